@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A thin front: Maven builds and tests, this file says in which words.
+# "make help" lists the words.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.DEFAULT_GOAL := all
+
+# Directories are listed too, so that a removed file is noticed.
+sources := pom.xml $(wildcard */pom.xml) build-support/install-commands \
+	$(shell find abi kmod-templates $(wildcard */src) 2>/dev/null)
+
+all: build/bin/.built ## build everything, leave the commands in build/bin/
+
+build/bin/.built: $(sources) | bootstrap
+	@echo "building (the log is build/build.log)"
+	@mkdir -p build
+	@build-support/maven --quiet package -DskipTests \
+		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib \
+		| tee build/build.log
+	@build-support/install-commands build
+	@touch $@
+
+test: bootstrap ## run every test: licences, units, rendering, kexec in virtual machines
+	@build-support/run-tests
+
+demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
+	@build/bin/holdfast-demo
+
+format: bootstrap ## format the Java sources
+	@build-support/maven --quiet spotless:apply
+
+clean: ## remove what was built; downloads in .cache/ stay
+	@rm -rf build target */target
+
+distclean: clean ## remove the downloads too
+	@rm -rf .cache
+
+bootstrap: # install what is missing, through apt
+	@build-support/bootstrap
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: all test demo format clean distclean bootstrap help
