@@ -15,13 +15,11 @@ sources := pom.xml $(wildcard */pom.xml) build-support/install-commands \
 all: build/bin/.built ## build everything, leave the commands in build/bin/
 
 build/bin/.built: $(sources) | bootstrap
-	@echo "building (the log is build/build.log)"
-	@mkdir -p build
-	@build-support/maven --quiet package -DskipTests \
-		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib \
-		| tee build/build.log
+	@build-support/maven --brief build/build.log package -DskipTests \
+		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
 	@build-support/install-commands build
 	@touch $@
+	@echo "built: $$(echo build/bin/*)"
 
 test: bootstrap ## run every test: licences, units, rendering, kexec in virtual machines
 	@build-support/run-tests
@@ -30,7 +28,7 @@ demo: all ## carry guest memory over a kexec in a virtual machine and verify eve
 	@build/bin/holdfast-demo
 
 format: bootstrap ## format the Java sources
-	@build-support/maven --quiet spotless:apply
+	@build-support/maven --brief build/format.log spotless:apply
 
 clean: ## remove what was built; downloads in .cache/ stay
 	@rm -rf build target */target
