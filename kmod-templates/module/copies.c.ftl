@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "copies.h"
+
+/**
+ * holdfast_block_checksum() - checksum of a block
+ * @block: the block
+ * @size: its size, in bytes
+ * @checksum_at: offset of its little-endian 32-bit checksum field, in bytes
+ *
+ * Return: CRC32C of the block with the checksum field taken as zero.
+ */
+u32 holdfast_block_checksum(const void *block, size_t size, size_t checksum_at)
+{
+	static const u8 zero[sizeof(__le32)];
+	size_t after = checksum_at + sizeof(zero);
+	const u8 *bytes = block;
+	u32 crc = ~0U;
+
+	crc = holdfast_crc32c(crc, bytes, checksum_at);
+	crc = holdfast_crc32c(crc, zero, sizeof(zero));
+	crc = holdfast_crc32c(crc, bytes + after, size - after);
+	return ~crc;
+}
+
+/**
+ * holdfast_block_intact() - does a block carry its own checksum?
+ * @block: the block
+ * @size: its size, in bytes
+ * @checksum_at: offset of its checksum field, in bytes
+ *
+ * Return: true if the checksum is right.
+ */
+bool holdfast_block_intact(const void *block, size_t size, size_t checksum_at)
+{
+	const __le32 *stored = block + checksum_at;
+
+	return le32_to_cpu(*stored) ==
+	       holdfast_block_checksum(block, size, checksum_at);
+}
+
+/**
+ * holdfast_block_store() - overwrite one copy so that a stop leaves it invalid
+ * @copy: the copy, in the region
+ * @block: what to store; its own checksum field is not read
+ * @size: size of both, in bytes
+ * @checksum_at: offset of the checksum field, in bytes
+ *
+ * The checksum is a discrete store after the rest: string instructions may
+ * store the rest in any order.
+ */
+void holdfast_block_store(void *copy, const void *block, size_t size,
+			  size_t checksum_at)
+{
+	u32 checksum = holdfast_block_checksum(block, size, checksum_at);
+	volatile __le32 *stored = copy + checksum_at;
+	size_t after = checksum_at + sizeof(*stored);
+
+	*stored = cpu_to_le32(~le32_to_cpu(*stored));
+	holdfast_store_barrier();
+	memcpy(copy, block, checksum_at);
+	memcpy(copy + after, block + after, size - after);
+	holdfast_store_barrier();
+	*stored = cpu_to_le32(checksum);
+	holdfast_store_barrier();
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /dev/holdfast: what can be done with a region that is not mounted. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/uaccess.h>
+#include <linux/uuid.h>
+
+#include "uapi/holdfast.h"
+#include "vfs.h"
+
+static int check_format_args(const struct holdfast_format_args *args)
+{
+	if (args->size != sizeof(*args) || args->reserved ||
+	    args->flags & ~HOLDFAST_FORMAT_KNOWN ||
+	    args->label[sizeof(args->label) - 1])
+		return -EINVAL;
+	if (args->record_slots &&
+	    (args->record_slots < HOLDFAST_RECORD_SLOTS_MIN ||
+	     args->record_slots > HOLDFAST_RECORD_SLOTS_MAX)) {
+		pr_err("0x%llx: refused: %u record slots, must be %u to %u\n",
+		       args->region_base, args->record_slots,
+		       HOLDFAST_RECORD_SLOTS_MIN, HOLDFAST_RECORD_SLOTS_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void write_root(const struct holdfast_region *region,
+		       const struct holdfast_superblock *sb,
+		       struct holdfast_record *root)
+{
+	struct holdfast_records records;
+	size_t table;
+
+	holdfast_records_init(&records, region->memory, sb);
+	table = (size_t)records.slots * sizeof(*root);
+	memset(records.a, 0, table);
+	memset(records.b, 0, table);
+
+	root->number = cpu_to_le64(HOLDFAST_ROOT_RECORD);
+	root->parent = cpu_to_le64(HOLDFAST_ROOT_RECORD);
+	root->supersedes = cpu_to_le64(HOLDFAST_NO_RECORD);
+	root->type = cpu_to_le32(HOLDFAST_RECORD_TYPE_DIRECTORY);
+	root->mode = cpu_to_le32(0755);
+	root->generation = cpu_to_le32(1);
+	root->atime_seconds = sb->format_seconds;
+	root->mtime_seconds = sb->format_seconds;
+	root->ctime_seconds = sb->format_seconds;
+	root->btime_seconds = sb->format_seconds;
+	holdfast_records_commit(&records, root);
+}
+
+/* Until the new superblock is there, what is there is no region. */
+static int write_region(const struct holdfast_region *region,
+			const struct holdfast_format_args *args,
+			struct holdfast_superblock *sb,
+			struct holdfast_record *root)
+{
+	enum holdfast_verdict verdict;
+
+	verdict = holdfast_superblock_find(region->memory, region->base, sb,
+					   NULL);
+	if (verdict != HOLDFAST_ABSENT &&
+	    !(args->flags & HOLDFAST_FORMAT_OVERWRITE)) {
+		pr_err("0x%llx: refused: there is a region already\n",
+		       region->base);
+		return -EEXIST;
+	}
+
+	holdfast_superblock_init(sb, region->base, region->size,
+				 args->record_slots);
+	if (le64_to_cpu(sb->data_offset) >= region->size) {
+		pr_err("0x%llx: refused: %u record slots leave no room for data\n",
+		       region->base, le32_to_cpu(sb->record_slots));
+		return -EINVAL;
+	}
+	memcpy(sb->uuid, args->uuid, sizeof(sb->uuid));
+	if (!memchr_inv(sb->uuid, 0, sizeof(sb->uuid)))
+		generate_random_uuid(sb->uuid);
+	strscpy(sb->label, args->label, sizeof(sb->label));
+	sb->format_seconds = cpu_to_le64(ktime_get_real_seconds());
+
+	holdfast_superblock_erase(region->memory);
+	write_root(region, sb, root);
+	holdfast_superblock_commit(region->memory, sb);
+	pr_info("0x%llx+0x%llx: formatted, %u record slots\n", region->base,
+		region->size, le32_to_cpu(sb->record_slots));
+	return 0;
+}
+
+static int format_claimed(const struct holdfast_region *region,
+			  const struct holdfast_format_args *args)
+{
+	struct holdfast_superblock *sb = kzalloc(sizeof(*sb), GFP_KERNEL);
+	struct holdfast_record *root = kzalloc(sizeof(*root), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (sb && root)
+		err = write_region(region, args, sb, root);
+	kfree(root);
+	kfree(sb);
+	return err;
+}
+
+static long format_region(void __user *user)
+{
+	struct holdfast_region region = {};
+	struct holdfast_format_args args;
+	int err;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	err = check_format_args(&args);
+	if (err)
+		return err;
+	err = holdfast_region_claim(&region, args.region_base,
+				    args.region_size);
+	if (err)
+		return err;
+	if (holdfast_region_is_memory(region.base, region.size)) {
+		err = format_claimed(&region, &args);
+	} else {
+		pr_err("0x%llx+0x%llx: refused: the firmware does not list it as RAM\n",
+		       region.base, region.size);
+		err = -ENXIO;
+	}
+	holdfast_region_release(&region);
+	return err;
+}
+
+static int read_head(u64 base, struct holdfast_superblock *sb, u32 *bad_copies)
+{
+	struct holdfast_region head = {};
+	enum holdfast_verdict verdict;
+	int err;
+
+	err = holdfast_region_claim(&head, base, HOLDFAST_REGION_MIN_SIZE);
+	if (err)
+		return err;
+	verdict = holdfast_superblock_find(head.memory, base, sb, bad_copies);
+	holdfast_region_release(&head);
+	return verdict == HOLDFAST_VALID ? 0 : holdfast_refuse(verdict, base);
+}
+
+static long describe_region(void __user *user)
+{
+	struct holdfast_region_info info;
+	struct holdfast_superblock *sb;
+	u32 bad_copies;
+	int err;
+
+	if (copy_from_user(&info, user, sizeof(info)))
+		return -EFAULT;
+	if (info.size != sizeof(info))
+		return -EINVAL;
+	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	if (!sb)
+		return -ENOMEM;
+
+	err = read_head(info.region_base, sb, &bad_copies);
+	if (!err) {
+		memset(&info, 0, sizeof(info));
+		info.size = sizeof(info);
+		info.superblocks_repaired = bad_copies;
+		holdfast_info_identity(&info, sb);
+		if (copy_to_user(user, &info, sizeof(info)))
+			err = -EFAULT;
+	}
+	kfree(sb);
+	return err;
+}
+
+static long holdfast_device_ioctl(struct file *file, unsigned int command,
+				  unsigned long argument)
+{
+	void __user *user = (void __user *)argument;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	switch (command) {
+	case HOLDFAST_IOC_FORMAT:
+		return format_region(user);
+	case HOLDFAST_IOC_REGION_INFO:
+		return describe_region(user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations holdfast_device_operations = {
+	.owner		= THIS_MODULE,
+	.unlocked_ioctl	= holdfast_device_ioctl,
+	.compat_ioctl	= compat_ptr_ioctl,
+};
+
+static struct miscdevice holdfast_device = {
+	.minor	= MISC_DYNAMIC_MINOR,
+	.name	= "holdfast",
+	.fops	= &holdfast_device_operations,
+	.mode	= 0600,
+};
+
+/**
+ * holdfast_device_create() - make /dev/holdfast
+ *
+ * Return: 0 or a negative errno.
+ */
+int holdfast_device_create(void)
+{
+	return misc_register(&holdfast_device);
+}
+
+/**
+ * holdfast_device_destroy() - take /dev/holdfast away
+ */
+void holdfast_device_destroy(void)
+{
+	misc_deregister(&holdfast_device);
+}

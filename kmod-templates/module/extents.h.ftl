@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Free space of the data area, in memory, derived at mount. */
+#ifndef HOLDFAST_EXTENTS_H
+#define HOLDFAST_EXTENTS_H
+
+#include <linux/rbtree.h>
+#include <linux/types.h>
+
+/**
+ * struct holdfast_space - free space, as a tree of free runs
+ * @runs: the free runs by address; neighbours are always merged
+ * @free: sum of their lengths, in bytes
+ * @total: size of the data area, in bytes
+ */
+struct holdfast_space {
+	struct rb_root runs;
+	u64 free;
+	u64 total;
+};
+
+void holdfast_space_init(struct holdfast_space *space, u64 start, u64 end);
+void holdfast_space_destroy(struct holdfast_space *space);
+int holdfast_space_take(struct holdfast_space *space, u64 start, u64 length);
+u64 holdfast_space_alloc(struct holdfast_space *space, u64 goal, u64 *length);
+void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length);
+
+#endif

@@ -1,0 +1,40 @@
+<#include "/idioms.ftl">
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the format rooms (copies, superblock, records) need from their
+ * surroundings. They use nothing else, so that the same files also compile in
+ * user space, where they are unit-tested and fuzzed.
+ */
+#ifndef HOLDFAST_FORMAT_ENV_H
+#define HOLDFAST_FORMAT_ENV_H
+
+#ifdef __KERNEL__
+
+#include <linux/build_bug.h>
+<#if kernel.fact("crc32c") == "crc32c">
+#include <linux/crc32c.h>
+<#else>
+#include <linux/crc32.h>
+</#if>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/barrier.h>
+#include <asm/byteorder.h>
+
+static inline u32 holdfast_crc32c(u32 crc, const void *data, size_t length)
+{
+	return ${crc32c}(crc, data, length);
+}
+
+/* Stores before it are in memory before stores after it. */
+static inline void holdfast_store_barrier(void)
+{
+	smp_wmb();
+}
+
+#else
+#include "format_env_user.h"
+#endif
+
+#endif

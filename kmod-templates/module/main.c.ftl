@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Holdfast keeps the memory of virtual machines in place while the kernel under
+ * it is replaced by kexec: a file system over physical memory that the kernel
+ * was told to leave alone, rebuilt from what it finds there.
+ */
+#include <linux/module.h>
+
+#include "vfs.h"
+
+static int __init holdfast_init(void)
+{
+	int err;
+
+	err = holdfast_inode_cache_create();
+	if (err)
+		return err;
+	err = register_filesystem(&holdfast_type);
+	if (err)
+		goto destroy_cache;
+	err = holdfast_device_create();
+	if (err)
+		goto unregister;
+	return 0;
+
+unregister:
+	unregister_filesystem(&holdfast_type);
+destroy_cache:
+	holdfast_inode_cache_destroy();
+	return err;
+}
+module_init(holdfast_init);
+
+static void __exit holdfast_exit(void)
+{
+	holdfast_device_destroy();
+	unregister_filesystem(&holdfast_type);
+	holdfast_inode_cache_destroy();
+}
+module_exit(holdfast_exit);
+
+MODULE_DESCRIPTION("Memory that stays in place over kexec");
+MODULE_AUTHOR("The Holdfast authors");
+MODULE_LICENSE("GPL");

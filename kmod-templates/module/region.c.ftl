@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/io.h>
+#include <linux/ioport.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <asm/e820/api.h>
+
+#include "format.h"
+#include "region.h"
+
+static int check_geometry(u64 base, u64 size)
+{
+	if ((base | size) % HOLDFAST_REGION_ALIGN) {
+		pr_err("0x%llx+0x%llx: refused: base and size must be multiples of 0x%llx\n",
+		       base, size, HOLDFAST_REGION_ALIGN);
+		return -EINVAL;
+	}
+	if (size < HOLDFAST_REGION_MIN_SIZE) {
+		pr_err("0x%llx+0x%llx: refused: too small, need at least 0x%llx\n",
+		       base, size, HOLDFAST_REGION_MIN_SIZE);
+		return -EINVAL;
+	}
+	if (base + size <= base || base + size - 1 > PHYS_ADDR_MAX) {
+		pr_err("0x%llx+0x%llx: refused: beyond the end of memory\n",
+		       base, size);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int add_size(struct resource *part, void *total)
+{
+	*(u64 *)total += resource_size(part);
+	return 0;
+}
+
+/* The kernel must have been told to leave the whole range alone. */
+static int check_reserved(u64 base, u64 size)
+{
+	u64 reserved = 0;
+
+	if (region_intersects(base, size, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_DISJOINT) {
+		pr_err("0x%llx+0x%llx: refused: overlaps System RAM, boot with memmap=0x%llx$0x%llx\n",
+		       base, size, size, base);
+		return -EADDRNOTAVAIL;
+	}
+	walk_iomem_res_desc(IORES_DESC_RESERVED, IORESOURCE_MEM, base,
+			    base + size - 1, &reserved, add_size);
+	if (reserved != size) {
+		pr_err("0x%llx+0x%llx: refused: not reserved, boot with memmap=0x%llx$0x%llx\n",
+		       base, size, size, base);
+		return -EADDRNOTAVAIL;
+	}
+	return 0;
+}
+
+/**
+ * holdfast_region_claim() - take a physical range
+ * @region: filled in on success
+ * @base: physical address, in bytes
+ * @size: size, in bytes
+ *
+ * The write-back mapping is held as long as the claim: without it, x86 would
+ * make every user mapping of the range uncached.
+ *
+ * Return: 0, -EINVAL (alignment or size), -EADDRNOTAVAIL (overlaps System RAM
+ * or is not reserved), -EBUSY (claimed by somebody), -ENOMEM. Everything but
+ * -ENOMEM is said in the kernel log.
+ */
+int holdfast_region_claim(struct holdfast_region *region, u64 base, u64 size)
+{
+	int err;
+
+	err = check_geometry(base, size);
+	if (err)
+		return err;
+	err = check_reserved(base, size);
+	if (err)
+		return err;
+
+	if (!request_mem_region(base, size, KBUILD_MODNAME)) {
+		pr_err("0x%llx+0x%llx: refused: already claimed, see /proc/iomem\n",
+		       base, size);
+		return -EBUSY;
+	}
+	region->memory = memremap(base, size, MEMREMAP_WB);
+	if (!region->memory) {
+		release_mem_region(base, size);
+		return -ENOMEM;
+	}
+	region->base = base;
+	region->size = size;
+	return 0;
+}
+
+/**
+ * holdfast_region_release() - give a range up
+ * @region: a claimed region, or one that is all zeros
+ */
+void holdfast_region_release(struct holdfast_region *region)
+{
+	if (!region->memory)
+		return;
+	memunmap(region->memory);
+	release_mem_region(region->base, region->size);
+	region->memory = NULL;
+}
+
+/**
+ * holdfast_region_is_memory() - is a reserved range really memory?
+ * @base: physical address, in bytes
+ * @size: size, in bytes
+ *
+ * Firmware reserves ranges too, for devices and for itself. What the operator
+ * reserved is still RAM in the firmware's own memory map.
+ *
+ * Return: true if both ends of the range are RAM there.
+ */
+bool holdfast_region_is_memory(u64 base, u64 size)
+{
+	u64 last = base + size - PAGE_SIZE;
+
+	return e820__mapped_raw_any(base, base + PAGE_SIZE, E820_TYPE_RAM) &&
+	       e820__mapped_raw_any(last, last + PAGE_SIZE, E820_TYPE_RAM);
+}
