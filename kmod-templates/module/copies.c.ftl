@@ -52,14 +52,14 @@ void holdfast_block_store(void *copy, const void *block, size_t size,
 			  size_t checksum_at)
 {
 	u32 checksum = holdfast_block_checksum(block, size, checksum_at);
-	volatile __le32 *stored = copy + checksum_at;
+	__le32 *stored = copy + checksum_at;
 	size_t after = checksum_at + sizeof(*stored);
 
-	*stored = cpu_to_le32(~le32_to_cpu(*stored));
+	holdfast_store_le32(stored, ~*stored);
 	holdfast_store_barrier();
 	memcpy(copy, block, checksum_at);
 	memcpy(copy + after, block + after, size - after);
 	holdfast_store_barrier();
-	*stored = cpu_to_le32(checksum);
+	holdfast_store_le32(stored, cpu_to_le32(checksum));
 	holdfast_store_barrier();
 }

@@ -175,11 +175,10 @@ static long holdfast_file_fallocate(struct file *file, int mode, loff_t offset,
 	err = inode_newsize_ok(inode, end);
 	if (err)
 		goto out;
-	if (end > i_size_read(inode) && !(mode & FALLOC_FL_KEEP_SIZE)) {
+	if (end > i_size_read(inode) && !(mode & FALLOC_FL_KEEP_SIZE))
 		err = holdfast_file_resize(inode, end);
-	} else {
+	else
 		err = holdfast_content_reserve(inode, end);
-	}
 	if (!err)
 		holdfast_inode_changed(inode);
 out:

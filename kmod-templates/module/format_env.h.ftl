@@ -11,6 +11,7 @@
 #ifdef __KERNEL__
 
 #include <linux/build_bug.h>
+#include <linux/compiler.h>
 <#if kernel.fact("crc32c") == "crc32c">
 #include <linux/crc32c.h>
 <#else>
@@ -25,6 +26,12 @@
 static inline u32 holdfast_crc32c(u32 crc, const void *data, size_t length)
 {
 	return ${crc32c}(crc, data, length);
+}
+
+/* One store, done once, that is never torn. */
+static inline void holdfast_store_le32(__le32 *at, __le32 value)
+{
+	WRITE_ONCE(*at, value);
 }
 
 /* Stores before it are in memory before stores after it. */

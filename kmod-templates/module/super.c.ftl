@@ -11,6 +11,7 @@
 #include <linux/statfs.h>
 #include <linux/utsname.h>
 
+#include "uapi/holdfast.h"
 #include "vfs.h"
 
 /**
@@ -217,7 +218,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
 	sb->s_fs_info = fs;
-	sb->s_magic = (u32)HOLDFAST_SUPERBLOCK_MAGIC;
+	sb->s_magic = HOLDFAST_FILESYSTEM_MAGIC;
 	sb->s_blocksize = HOLDFAST_BLOCK_SIZE;
 	sb->s_blocksize_bits = ilog2(HOLDFAST_BLOCK_SIZE);
 	sb->s_time_gran = 1;
@@ -273,9 +274,12 @@ static const struct fs_context_operations holdfast_context_operations = {
 
 static int holdfast_init_fs_context(struct fs_context *fc)
 {
-	fc->fs_private = kzalloc(sizeof(struct holdfast_options), GFP_KERNEL);
-	if (!fc->fs_private)
+	struct holdfast_options *options;
+
+	options = kzalloc(sizeof(*options), GFP_KERNEL);
+	if (!options)
 		return -ENOMEM;
+	fc->fs_private = options;
 	fc->ops = &holdfast_context_operations;
 	return 0;
 }
