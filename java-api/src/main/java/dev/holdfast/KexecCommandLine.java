@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * A kernel command line, and the regions that it keeps the kernel away from. The next kernel has to be told of every region again:
+ * one that it is not told of becomes ordinary memory, and its content is lost.
+ *
+ * @param text the command line
+ */
+public record KexecCommandLine(String text) {
+    private static final Pattern PARAMETER = Pattern.compile("(?:\"[^\"]*\"?|[^\\s\"])+");
+    private static final String MEMMAP = "memmap=";
+    private static final String END_OF_PARAMETERS = "--";
+
+    /** The command line of the running kernel. */
+    public static KexecCommandLine running() {
+        return new KexecCommandLine(KernelFile.of("/proc/cmdline").read());
+    }
+
+    /** The ranges that this line keeps its kernel away from by {@code memmap=SIZE$BASE}. */
+    public List<PhysicalRange> reservations() {
+        return PARAMETER
+                .matcher(text.substring(0, endOfParameters()))
+                .results()
+                .map(MatchResult::group)
+                .filter(parameter -> parameter.startsWith(MEMMAP))
+                .flatMap(parameter ->
+                        Arrays.stream(parameter.substring(MEMMAP.length()).split(",")))
+                .filter(PhysicalRange::isReadable)
+                .map(PhysicalRange::parse)
+                .toList();
+    }
+
+    /** This line with a {@code memmap=} for each of the ranges that it does not have yet. */
+    public KexecCommandLine carrying(PhysicalRange... ranges) {
+        KexecCommandLine line = this;
+        for (PhysicalRange range : ranges) {
+            if (line.reservations().stream().noneMatch(reserved -> reserved.contains(range))) {
+                line = line.with(range.memmap());
+            }
+        }
+        return line;
+    }
+
+    private KexecCommandLine with(String parameter) {
+        int end = endOfParameters();
+        String before = text.substring(0, end).stripTrailing();
+        String after = text.substring(end);
+        return new KexecCommandLine((before + " " + parameter + " " + after).strip());
+    }
+
+    /** Where the arguments of init start, which the kernel doesn't read. */
+    private int endOfParameters() {
+        return PARAMETER
+                .matcher(text)
+                .results()
+                .filter(parameter -> parameter.group().equals(END_OF_PARAMETERS))
+                .mapToInt(MatchResult::start)
+                .findFirst()
+                .orElse(text.length());
+    }
+
+    /** The command line. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast;
+
+import dev.holdfast.abi.RegionInfo;
+import dev.holdfast.internal.jna.Directory;
+import dev.holdfast.internal.jna.ErrnoException;
+import dev.holdfast.internal.jna.Mounts;
+import dev.holdfast.internal.jna.OpenFile;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A mounted region: guest memories and state files in memory that the kernel does not manage and that survives kexec.
+ *
+ * <pre>{@code
+ * PhysicalRange range = PhysicalRange.parse("1G$0x100000000");
+ * Region.format(range, FormatOptions.defaults().withLabel("guests"));
+ * try (Region region = Region.mount(range, Path.of("/mnt/holdfast"));
+ *         GuestMemory memory = region.guestMemory("vm-42").create(256L << 20)) {
+ *     memory.slice(0, 4096).putLong(0, 42);
+ *     region.state("vm-42").replace(state);
+ * }
+ * }</pre>
+ *
+ * <p>What is written is on the region when the call returns: there is nothing to flush, and kexec needs no unmount.
+ *
+ * <p>An open region holds its mount, so that nobody can unmount it. Safe to use from several threads.
+ */
+public final class Region implements AutoCloseable {
+    private final Path mountPoint;
+    private final boolean unmountOnClose;
+    private final Folder guestMemories;
+    private final Folder states;
+    private volatile Directory root;
+
+    private Region(Path mountPoint, Directory root, boolean unmountOnClose) {
+        this.mountPoint = mountPoint;
+        this.unmountOnClose = unmountOnClose;
+        this.root = root;
+        this.guestMemories = new Folder(() -> this.root, mountPoint, "guest-memory");
+        this.states = new Folder(() -> this.root, mountPoint, "state");
+    }
+
+    /**
+     * Writes an empty file system into a range. Nothing else ever formats.
+     *
+     * @throws AlreadyExistsException if there is a region already and {@link FormatOptions#overwriting()} was not asked for
+     * @throws NotReservedException if the kernel uses the range
+     * @throws NotMemoryException if the firmware lists no memory there
+     * @throws BusyException if the range is mounted or claimed by a driver
+     * @throws BadGeometryException if base or size is no multiple of 128 MiB, or the size is too small
+     * @throws ModuleNotLoadedException if the kernel lacks the module
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public static void format(PhysicalRange range, FormatOptions options) {
+        ControlDevice.standard().format(range, options);
+    }
+
+    /**
+     * Describes a region that is not mounted.
+     *
+     * @param base where it starts in physical memory, in bytes
+     * @throws NotFormattedException if there is none
+     * @throws DamagedException if both copies of its superblock are damaged
+     * @throws BusyException if it is mounted: ask {@link #describe()}
+     * @throws NotReservedException if the kernel uses the range
+     * @throws ModuleNotLoadedException if the kernel lacks the module
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public static RegionDescription inspect(long base) {
+        return ControlDevice.standard().inspect(base);
+    }
+
+    /**
+     * Mounts a region for reading and writing. {@link #close()} unmounts it.
+     *
+     * @param range where the region lies; base and size must be those it was formatted with
+     * @param mountPoint a directory that exists
+     * @throws NotFormattedException if there is no region
+     * @throws DamagedException if both copies of the superblock are damaged, or the superblock does not fit the range
+     * @throws UnknownFeatureException if the region needs a newer module
+     * @throws FutureVersionException if the region needs a newer module
+     * @throws NotReservedException if the kernel uses the range
+     * @throws BusyException if the range is mounted or claimed by a driver
+     * @throws NotFoundException if the mount point is not a directory
+     * @throws ModuleNotLoadedException if the kernel lacks the module
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public static Region mount(PhysicalRange range, Path mountPoint) {
+        Region region = mount(range, mountPoint, false);
+        try {
+            region.prepare();
+            // Nobody else has had the time to write here.
+            region.states.removeUnfinished();
+            return region;
+        } catch (RuntimeException | Error e) {
+            closeAfter(e, region);
+            throw e;
+        }
+    }
+
+    /**
+     * Mounts a region for reading. {@link #close()} unmounts it. Fails as {@link #mount(PhysicalRange, Path)} does, but needs less of
+     * the region: features that matter to writers only may be unknown.
+     */
+    public static Region mountReadOnly(PhysicalRange range, Path mountPoint) {
+        return mount(range, mountPoint, true);
+    }
+
+    private static Region mount(PhysicalRange range, Path mountPoint, boolean readOnly) {
+        Path place = mountPoint.toAbsolutePath();
+        String options = "base=0x" + Long.toHexString(range.base()) + ",size=0x" + Long.toHexString(range.size());
+        new Attempt("mount region", range + " on " + place, ErrorTable.MOUNT)
+                .run(() -> Mounts.mount(place, options, readOnly));
+        try {
+            return new Region(place, openRoot(place), true);
+        } catch (RuntimeException | Error e) {
+            closeAfter(e, () -> unmount(place));
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a region that is mounted. {@link #close()} leaves it mounted.
+     *
+     * @throws NotARegionException if the directory does not lie on a mounted region
+     * @throws NotFoundException if there is no such directory
+     */
+    public static Region open(Path mountPoint) {
+        Path place = mountPoint.toAbsolutePath();
+        Region region = new Region(place, openRoot(place), false);
+        try {
+            if (!region.describe().readOnly()) {
+                region.prepare();
+            }
+            return region;
+        } catch (RuntimeException | Error e) {
+            closeAfter(e, region);
+            throw e;
+        }
+    }
+
+    /** Takes any directory for a region. */
+    static Region onDirectory(Path directory) {
+        Directory root =
+                new Attempt("open", directory.toString(), ErrorTable.FILE).get(() -> Directory.open(directory));
+        Region region = new Region(directory, root, false);
+        region.prepare();
+        return region;
+    }
+
+    private static Directory openRoot(Path mountPoint) {
+        return new Attempt("open region", mountPoint.toString(), ErrorTable.MOUNTED).get(() -> {
+            Directory root = Directory.open(mountPoint);
+            try {
+                info(root);
+                return root;
+            } catch (ErrnoException | RuntimeException | Error e) {
+                root.close();
+                throw e;
+            }
+        });
+    }
+
+    private static RegionDescription info(Directory root) throws ErrnoException {
+        try (OpenFile file = root.open();
+                RegionInfo info = new RegionInfo()) {
+            file.regionInfo(info);
+            return RegionDescription.of(info);
+        }
+    }
+
+    private void prepare() {
+        guestMemories.ensure();
+        states.ensure();
+    }
+
+    /** What the region says about itself now. */
+    public RegionDescription describe() {
+        return new Attempt("describe region", mountPoint.toString(), ErrorTable.MOUNTED).get(() -> info(root));
+    }
+
+    /** Where the region is mounted. */
+    public Path mountPoint() {
+        return mountPoint;
+    }
+
+    /**
+     * The guest memory of a name, which need not exist.
+     *
+     * @param name 1 to 255 bytes of UTF-8, without {@code /} and NUL and without a dot in front
+     * @throws InvalidArgumentException if the name is not of that form
+     */
+    public GuestMemoryFile guestMemory(String name) {
+        return new GuestMemoryFile(guestMemories, new FileName(name));
+    }
+
+    /**
+     * The state file of a name, which need not exist.
+     *
+     * @param name 1 to 255 bytes of UTF-8, without {@code /} and NUL and without a dot in front
+     * @throws InvalidArgumentException if the name is not of that form
+     */
+    public StateFile state(String name) {
+        return new StateFile(states, new FileName(name));
+    }
+
+    /** The names of the guest memories, sorted. */
+    public List<String> guestMemories() {
+        return guestMemories.list();
+    }
+
+    /** The names of the state files, sorted. */
+    public List<String> states() {
+        return states.list();
+    }
+
+    /**
+     * Closes the region, and unmounts it if it was mounted by this object. A second call does nothing.
+     *
+     * @throws BusyException if a guest memory, or another program, still uses it; the region is then still open, and can be closed
+     *     when that is over
+     */
+    @Override
+    public synchronized void close() {
+        if (!root.isOpen()) {
+            return;
+        }
+        root.close();
+        if (unmountOnClose) {
+            try {
+                unmount(mountPoint);
+            } catch (BusyException e) {
+                root = openRoot(mountPoint);
+                throw e;
+            }
+        }
+    }
+
+    private static void unmount(Path mountPoint) {
+        new Attempt("unmount", mountPoint.toString(), ErrorTable.UNMOUNT).run(() -> Mounts.unmount(mountPoint));
+    }
+
+    private static void closeAfter(Throwable failure, AutoCloseable opened) {
+        try {
+            opened.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

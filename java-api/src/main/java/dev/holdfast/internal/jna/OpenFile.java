@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.internal.jna;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.holdfast.abi.Errno;
+import dev.holdfast.abi.FormatArgs;
+import dev.holdfast.abi.Ioctls;
+import dev.holdfast.abi.RegionInfo;
+import java.nio.file.Path;
+
+/** An open file: owns one file descriptor. Used by one thread at a time. */
+public final class OpenFile implements AutoCloseable {
+    private static final int PRIVATE_FILE = 0600;
+    private static final int CHUNK = 1 << 20;
+
+    private final int fd;
+
+    /** What to open a file for. */
+    public enum Access {
+        /** Read an existing file. */
+        READ(LibC.O_RDONLY),
+        /** Read and write an existing file. */
+        READ_WRITE(LibC.O_RDWR),
+        /** Create a file that must not exist, readable and writable by its owner only. */
+        CREATE(LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL);
+
+        private final int flags;
+
+        Access(int flags) {
+            this.flags = flags;
+        }
+    }
+
+    OpenFile(int fd) {
+        this.fd = fd;
+    }
+
+    /** Opens a file by its path. */
+    public static OpenFile open(Path path, Access access) throws ErrnoException {
+        return new OpenFile(descriptor(LibC.AT_FDCWD, path.toString(), access));
+    }
+
+    static int descriptor(int directory, String path, Access access) throws ErrnoException {
+        int fd = LibC.openat(directory, path, access.flags | LibC.O_CLOEXEC, PRIVATE_FILE);
+        if (fd < 0) {
+            throw ErrnoException.last("openat");
+        }
+        return fd;
+    }
+
+    /** The descriptor, for calls that take it beside others. */
+    int fd() {
+        return fd;
+    }
+
+    /** Length of the file, in bytes. */
+    public long size() throws ErrnoException {
+        long size = LibC.lseek(fd, 0, LibC.SEEK_END);
+        if (size < 0) {
+            throw ErrnoException.last("lseek");
+        }
+        return size;
+    }
+
+    /** Sets the length of the file, in bytes; on a region this allocates and zeroes what is added. */
+    public void resize(long bytes) throws ErrnoException {
+        if (LibC.ftruncate(fd, bytes) < 0) {
+            throw ErrnoException.last("ftruncate");
+        }
+    }
+
+    /** Reads from the file's position until the array is full or the file ends; returns how many bytes were read. */
+    public int read(byte[] into) throws ErrnoException {
+        int done = 0;
+        try (Memory buffer = chunkFor(into)) {
+            while (done < into.length) {
+                long count = LibC.read(fd, buffer, Math.min(into.length - done, buffer.size()));
+                if (count == 0) {
+                    break;
+                }
+                if (count > 0) {
+                    buffer.read(0, into, done, (int) count);
+                    done += (int) count;
+                } else {
+                    throwUnlessInterrupted("read");
+                }
+            }
+        }
+        return done;
+    }
+
+    /** Writes all bytes at the start of the file. */
+    public void write(byte[] bytes) throws ErrnoException {
+        int done = 0;
+        try (Memory buffer = chunkFor(bytes)) {
+            while (done < bytes.length) {
+                int length = (int) Math.min(bytes.length - done, buffer.size());
+                buffer.write(0, bytes, done, length);
+                long count = LibC.pwrite(fd, buffer, length, done);
+                if (count >= 0) {
+                    done += (int) count;
+                } else {
+                    throwUnlessInterrupted("pwrite");
+                }
+            }
+        }
+    }
+
+    private static Memory chunkFor(byte[] bytes) {
+        return new Memory(Math.max(1, Math.min(bytes.length, CHUNK)));
+    }
+
+    private static void throwUnlessInterrupted(String call) throws ErrnoException {
+        ErrnoException failure = ErrnoException.last(call);
+        if (failure.number() != Errno.EINTR.number()) {
+            throw failure;
+        }
+    }
+
+    /** Maps the first {@code bytes} of the file, shared. The mapping outlives this descriptor. */
+    public Mapping map(long bytes, boolean writable) throws ErrnoException {
+        return Mapping.of(fd, bytes, writable);
+    }
+
+    /** Writes an empty file system into a region; this file is the control device. */
+    public void format(FormatArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_FORMAT)", Ioctls.FORMAT, arguments.pointer());
+    }
+
+    /** Describes a region; this file is the control device or lies on the region. */
+    public void regionInfo(RegionInfo info) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_REGION_INFO)", Ioctls.REGION_INFO, info.pointer());
+    }
+
+    void ioctl(String call, long request, Pointer argument) throws ErrnoException {
+        if (LibC.ioctl(fd, request, argument) < 0) {
+            throw ErrnoException.last(call);
+        }
+    }
+
+    /** Closes the descriptor. */
+    @Override
+    public void close() {
+        LibC.close(fd);
+    }
+}
