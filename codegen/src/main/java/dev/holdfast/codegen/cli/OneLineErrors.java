@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.cli;
+
+import dev.holdfast.codegen.CodegenException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Every error as one line on standard error. */
+final class OneLineErrors {
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    private OneLineErrors() {}
+
+    static int usage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        print(command, e.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+        return USAGE;
+    }
+
+    /** What the user can mend gets a line; anything else is a defect of this program and is thrown on. */
+    static int failure(Exception e, CommandLine command, ParseResult result) throws Exception {
+        if (e instanceof CodegenException) {
+            print(command, String.valueOf(e.getMessage()));
+        } else if (e instanceof IOException io) {
+            print(command, describe(io));
+        } else {
+            throw e;
+        }
+        return FAILED;
+    }
+
+    private static String describe(IOException e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file or folder";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
+            return ((FileSystemException) e).getFile() + ": not a folder";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "a file is not text in UTF-8: " + e.getMessage();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static void print(CommandLine command, String message) {
+        String line = message.lines().map(String::strip).collect(Collectors.joining(" "));
+        command.getErr().println("holdfast-codegen: error: " + line);
+    }
+}

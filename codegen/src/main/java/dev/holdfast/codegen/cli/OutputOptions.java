@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.cli;
+
+import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.OutputFolder;
+import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.schema.Schema;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** Where to write. */
+final class OutputOptions {
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder to write; made if it does not exist.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path folder;
+
+    @Option(
+            names = "--force",
+            description = "Overwrite and remove files in the folder even if they were edited or are not from here.")
+    private boolean force;
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Writes the tree; returns how many files changed. */
+    int write(TextTree tree, Tool tool, Schema schema, Map<String, String> more) throws IOException {
+        Map<String, String> about = new TreeMap<>(more);
+        about.put("tool", tool.name() + " " + tool.version());
+        about.put("schemaSha256", schema.sha256());
+        return new OutputFolder(folder, force).write(tree, about);
+    }
+}

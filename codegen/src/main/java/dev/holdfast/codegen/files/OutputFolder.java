@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.files;
+
+import dev.holdfast.codegen.CodegenException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A folder of rendered files. It overwrites and removes only what it wrote itself and nobody edited since; it knows by
+ * the manifest that it keeps in the folder.
+ */
+public final class OutputFolder {
+    private final Path folder;
+    private final boolean force;
+
+    /**
+     * The folder at that path, which need not exist yet.
+     *
+     * @param force whether files may be overwritten and removed that were edited or are not from here
+     */
+    public OutputFolder(Path folder, boolean force) {
+        this.folder = folder;
+        this.force = force;
+    }
+
+    /**
+     * Makes the folder hold {@code tree}. Checks everything before it writes anything; leaves files alone that are as
+     * they should be.
+     *
+     * @param about what the tree was rendered from, for the manifest
+     * @return the number of files that were written or removed
+     * @throws CodegenException if a file is in the way
+     */
+    public int write(TextTree tree, Map<String, String> about) throws IOException {
+        createFolders(folder);
+        SortedMap<String, String> ours =
+                Manifest.in(folder).map(Manifest::files).orElse(new TreeMap<>());
+        SortedMap<String, byte[]> changed = new TreeMap<>();
+        SortedMap<String, String> hashes = new TreeMap<>();
+        for (Map.Entry<String, String> file : tree.files().entrySet()) {
+            byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+            hashes.put(file.getKey(), Sha256.of(content));
+            if (!isAlready(file.getKey(), content)) {
+                checkReplaceable(file.getKey(), ours);
+                changed.put(file.getKey(), content);
+            }
+        }
+        SortedSet<String> stale = stale(tree, ours);
+        for (Map.Entry<String, byte[]> file : changed.entrySet()) {
+            replace(folder.resolve(file.getKey()), file.getValue());
+        }
+        for (String name : stale) {
+            remove(folder.resolve(name));
+        }
+        byte[] manifest = new Manifest(new TreeMap<>(about), hashes).json().getBytes(StandardCharsets.UTF_8);
+        if (!isAlready(Manifest.FILE, manifest)) {
+            replace(folder.resolve(Manifest.FILE), manifest);
+        }
+        return changed.size() + stale.size();
+    }
+
+    private boolean isAlready(String name, byte[] content) throws IOException {
+        Path path = folder.resolve(name);
+        return isPlainFile(path) && Arrays.equals(Files.readAllBytes(path), content);
+    }
+
+    private SortedSet<String> stale(TextTree tree, SortedMap<String, String> ours) throws IOException {
+        SortedSet<String> stale = new TreeSet<>(ours.keySet());
+        stale.removeAll(tree.files().keySet());
+        stale.removeIf(name -> !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS));
+        for (String name : stale) {
+            checkReplaceable(name, ours);
+        }
+        return stale;
+    }
+
+    private void checkReplaceable(String name, SortedMap<String, String> ours) throws IOException {
+        Path path = folder.resolve(name);
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!isPlainFile(path)) {
+            throw new CodegenException(path + " is in the way and no plain file; move it away");
+        }
+        if (force) {
+            return;
+        }
+        String hash = ours.get(name);
+        if (hash == null) {
+            throw new CodegenException(
+                    path + " was not written by holdfast-codegen; move it away, or overwrite it with --force");
+        }
+        if (!hash.equals(Sha256.of(Files.readAllBytes(path)))) {
+            throw new CodegenException(path
+                    + " was edited after holdfast-codegen wrote it; move it away, or lose the changes with --force");
+        }
+    }
+
+    private static boolean isPlainFile(Path path) {
+        return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void createFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+    }
+
+    private static void replace(Path path, byte[] content) throws IOException {
+        Path parent = path.getParent();
+        if (parent != null) {
+            createFolders(parent);
+        }
+        Path temporary = path.resolveSibling(
+                "." + path.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            Files.write(temporary, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+    }
+
+    /** Removes a file, and the folders above it that have nothing else in them. */
+    private void remove(Path path) throws IOException {
+        Files.delete(path);
+        for (Path parent = path.getParent(); parent != null && !parent.equals(folder); parent = parent.getParent()) {
+            try {
+                Files.delete(parent);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
+    }
+}

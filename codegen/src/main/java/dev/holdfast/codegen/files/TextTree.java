@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * Text files below a folder.
+ *
+ * @param files content by path relative to the folder, with {@code /}, in the order of the paths
+ */
+public record TextTree(SortedMap<String, String> files) {
+    public TextTree {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /** Every file below {@code folder}, at any depth. */
+    public static TextTree ofFolder(Path folder) throws IOException {
+        SortedMap<String, String> files = new TreeMap<>();
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.filter(Files::isRegularFile).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path path : paths) {
+            String name = folder.relativize(path)
+                    .toString()
+                    .replace(path.getFileSystem().getSeparator(), "/");
+            files.put(name, Files.readString(path));
+        }
+        return new TextTree(files);
+    }
+
+    /** Every file below {@code folder} of the jar (or folder of classes) that this class is in. */
+    public static TextTree ofResources(String folder) throws IOException {
+        Path home = home();
+        return Files.isDirectory(home) ? ofFolder(home.resolve(folder)) : ofJar(home, folder + "/");
+    }
+
+    private static TextTree ofJar(Path jarPath, String prefix) throws IOException {
+        SortedMap<String, String> files = new TreeMap<>();
+        try (JarFile jar = new JarFile(jarPath.toFile())) {
+            List<JarEntry> entries = jar.stream()
+                    .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(prefix))
+                    .toList();
+            for (JarEntry entry : entries) {
+                byte[] content = jar.getInputStream(entry).readAllBytes();
+                files.put(entry.getName().substring(prefix.length()), new String(content, StandardCharsets.UTF_8));
+            }
+        }
+        return new TextTree(files);
+    }
+
+    private static Path home() {
+        try {
+            return Path.of(TextTree.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the classes have no place in the file system", e);
+        }
+    }
+}

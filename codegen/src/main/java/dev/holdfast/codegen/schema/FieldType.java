@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.schema;
+
+/** What a field of a struct holds. */
+public sealed interface FieldType {
+
+    /** Size, in bytes. */
+    int size();
+
+    /** What the offset must be a multiple of, in bytes. */
+    int alignment();
+
+    /** One integer. */
+    record Scalar(ScalarType type) implements FieldType {
+        @Override
+        public int size() {
+            return type.size();
+        }
+
+        @Override
+        public int alignment() {
+            return type.size();
+        }
+    }
+
+    /** Raw bytes: {@code u8[length]}. */
+    record Bytes(int length) implements FieldType {
+        @Override
+        public int size() {
+            return length;
+        }
+
+        @Override
+        public int alignment() {
+            return 1;
+        }
+    }
+
+    /** Text in UTF-8, padded with zeros: {@code char[length]}. */
+    record Text(int length) implements FieldType {
+        @Override
+        public int size() {
+            return length;
+        }
+
+        @Override
+        public int alignment() {
+            return 1;
+        }
+    }
+
+    /** Structs in a row: {@code struct NAME[count]}. */
+    record Structs(Struct struct, int count) implements FieldType {
+        @Override
+        public int size() {
+            return struct.size() * count;
+        }
+
+        @Override
+        public int alignment() {
+            return struct.alignment();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.schema;
+
+/** What must be unique over all units, since C and Java put it into one place. */
+final class Scope {
+    final NameSpace units = new NameSpace("unit");
+    final NameSpace macros = new NameSpace("C name");
+    final NameSpace types = new NameSpace("Java type");
+    final NameSpace ioctlNumbers = new NameSpace("ioctl number");
+    final NameSpace errors = new NameSpace("error");
+    final NameSpace errnos = new NameSpace("errno");
+}
