@@ -267,29 +267,29 @@ out:
 }
 
 /**
- * holdfast_content_trim() - make a file smaller, and give back what it has
- *	beyond its size
+ * holdfast_content_trim() - make a file smaller
  * @inode: the file, locked for writing
  * @size: its new size, in bytes, not above the old one
+ * @keep: memory that it keeps, in bytes, a multiple of the block size, enough
+ *	for @size
  *
  * When it returns, the change is on the region, no mapping reaches the memory
  * that was given back, and the rest of the last block is clear.
  */
-void holdfast_content_trim(struct inode *inode, u64 size)
+void holdfast_content_trim(struct inode *inode, u64 size, u64 keep)
 {
+	struct holdfast_record *record = &holdfast_inode(inode)->record;
 	struct holdfast_fs *fs = holdfast_fs(inode->i_sb);
-	u64 keep = round_up(size, HOLDFAST_BLOCK_SIZE);
+	u64 end = round_up(size, HOLDFAST_BLOCK_SIZE);
 
 	filemap_invalidate_lock(inode->i_mapping);
 	i_size_write(inode, size);
-	unmap_mapping_range(inode->i_mapping, keep, 0, 1);
+	unmap_mapping_range(inode->i_mapping, end, 0, 1);
 	mutex_lock(&fs->lock);
-	holdfast_content_release_locked(fs, &holdfast_inode(inode)->record,
-					keep);
-	inode_set_bytes(inode,
-			holdfast_content_covered(&holdfast_inode(inode)->record));
+	holdfast_content_release_locked(fs, record, keep);
+	inode_set_bytes(inode, holdfast_content_covered(record));
 	holdfast_inode_commit_locked(inode, HOLDFAST_NO_RECORD);
 	mutex_unlock(&fs->lock);
-	holdfast_content_zero(inode, size, keep);
+	holdfast_content_zero(inode, size, end);
 	filemap_invalidate_unlock(inode->i_mapping);
 }

@@ -21,17 +21,6 @@ static void set_aside(struct holdfast_fs *fs, u64 number, const char *why)
 	fs->records_damaged++;
 }
 
-static const struct holdfast_record *record_of(struct holdfast_fs *fs,
-					       u64 number)
-{
-	const struct holdfast_record *record;
-
-	if (holdfast_records_get(&fs->records, number, &record) !=
-	    HOLDFAST_SLOT_USED)
-		return NULL;
-	return record;
-}
-
 static int add_node(struct holdfast_fs *fs, const struct holdfast_record *record)
 {
 	struct holdfast_node *node;
@@ -40,10 +29,13 @@ static int add_node(struct holdfast_fs *fs, const struct holdfast_record *record
 				 record->name, le32_to_cpu(record->name_length),
 				 le32_to_cpu(record->type) ==
 				 HOLDFAST_RECORD_TYPE_DIRECTORY);
-	return PTR_ERR_OR_ZERO(node);
+	if (IS_ERR(node))
+		return PTR_ERR(node);
+	node->record = record;
+	return 0;
 }
 
-static int read_slot(struct holdfast_fs *fs, u64 number, bool read_only)
+static int read_slot(struct holdfast_fs *fs, u64 number)
 {
 	const struct holdfast_record *record;
 	enum holdfast_slot slot;
@@ -62,10 +54,17 @@ static int read_slot(struct holdfast_fs *fs, u64 number, bool read_only)
 		pr_warn("0x%llx: record %llu: one copy was bad, the other serves\n",
 			fs->region.base, number);
 		fs->records_repaired++;
-		if (!read_only)
-			holdfast_records_repair(&fs->records, number);
 	}
 	return slot == HOLDFAST_SLOT_USED ? add_node(fs, record) : 0;
+}
+
+static void repair_all(struct holdfast_fs *fs)
+{
+	u64 number;
+
+	for (number = 0; number < fs->records.slots; number++)
+		if (!holdfast_records_in_step(&fs->records, number))
+			holdfast_records_repair(&fs->records, number);
 }
 
 /* A file that a rename replaced is dead, even if it was not buried yet. */
@@ -75,19 +74,14 @@ static void drop_superseded(struct holdfast_fs *fs, bool read_only)
 	unsigned long number;
 
 	xa_for_each(&fs->tree.nodes, number, node) {
-		const struct holdfast_record *record = record_of(fs, number);
-		u64 dead = le64_to_cpu(record->supersedes);
-		const struct holdfast_record *replaced;
+		u64 dead = le64_to_cpu(node->record->supersedes);
 
 		victim = holdfast_tree_get(&fs->tree, dead);
-		if (!victim || victim == node)
-			continue;
-		replaced = record_of(fs, dead);
-		if (le64_to_cpu(replaced->sequence) >=
-		    le64_to_cpu(record->sequence))
+		if (!victim || le64_to_cpu(victim->record->sequence) >=
+			       le64_to_cpu(node->record->sequence))
 			continue;
 		if (!read_only) {
-			fs->scratch = *replaced;
+			fs->scratch = *victim->record;
 			fs->scratch.type = cpu_to_le32(HOLDFAST_RECORD_TYPE_FREE);
 			holdfast_records_commit(&fs->records, &fs->scratch);
 		}
@@ -122,10 +116,8 @@ static int take_space(struct holdfast_fs *fs)
 	int err;
 
 	xa_for_each(&fs->tree.nodes, number, node) {
-		const struct holdfast_record *record = record_of(fs, number);
-
-		if (take_extents(fs, record) ==
-		    le32_to_cpu(record->extent_count))
+		if (take_extents(fs, node->record) ==
+		    le32_to_cpu(node->record->extent_count))
 			continue;
 		set_aside(fs, number, "its memory belongs to another file");
 		holdfast_tree_remove(&fs->tree, node);
@@ -181,7 +173,7 @@ static int find_parents(struct holdfast_fs *fs, struct holdfast_node *root)
 
 		if (node == root)
 			continue;
-		parent = le64_to_cpu(record_of(fs, number)->parent);
+		parent = le64_to_cpu(node->record->parent);
 		node->parent = holdfast_tree_get(&fs->tree, parent);
 		if (!node->parent || !node->parent->directory) {
 			err = adopt(fs, node, root);
@@ -217,11 +209,12 @@ static int link_all(struct holdfast_fs *fs, struct holdfast_node *root)
 			continue;
 		if (adopt(fs, node, root))
 			return -ENOMEM;
-		if (holdfast_node_link(node, root)) {
-			pr_err("0x%llx: record %llu: no name left for it\n",
-			       fs->region.base, node->number);
-			return -EUCLEAN;
-		}
+		if (!holdfast_node_link(node, root))
+			continue;
+		set_aside(fs, number, "no name is left for it");
+		holdfast_tree_remove(&fs->tree, node);
+		if (holdfast_tree_block(&fs->tree, number))
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -240,7 +233,7 @@ int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 	int err;
 
 	for (number = 0; number < fs->records.slots; number++) {
-		err = read_slot(fs, number, read_only);
+		err = read_slot(fs, number);
 		if (err)
 			return err;
 		if (number % 1024 == 0)
@@ -254,6 +247,9 @@ int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 		return -EUCLEAN;
 	}
 
+	/* From here on the region is taken for good, and may be written. */
+	if (fs->records_repaired && !read_only)
+		repair_all(fs);
 	drop_superseded(fs, read_only);
 	err = take_space(fs);
 	if (err)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/rbtree.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
@@ -21,13 +22,16 @@ static u64 run_end(const struct free_run *run)
 	return run->start + run->length;
 }
 
-/* Freeing must not fail, and a run is a few words. */
+/*
+ * Freeing must not fail, and a run is a few words. The file system is locked:
+ * reclaim must stay out of it.
+ */
 static void insert_run(struct holdfast_space *space, u64 start, u64 length)
 {
 	struct rb_node **link = &space->runs.rb_node, *parent = NULL;
 	struct free_run *run;
 
-	run = kmalloc(sizeof(*run), GFP_KERNEL | __GFP_NOFAIL);
+	run = kmalloc(sizeof(*run), GFP_NOFS | __GFP_NOFAIL);
 	run->start = start;
 	run->length = length;
 	while (*link) {

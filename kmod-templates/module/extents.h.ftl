@@ -3,7 +3,7 @@
 #ifndef HOLDFAST_EXTENTS_H
 #define HOLDFAST_EXTENTS_H
 
-#include <linux/rbtree.h>
+#include <linux/rbtree_types.h>
 #include <linux/types.h>
 
 /**

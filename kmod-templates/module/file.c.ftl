@@ -34,7 +34,8 @@ int holdfast_file_resize(struct inode *inode, u64 size)
 	int err;
 
 	if (size <= i_size_read(inode)) {
-		holdfast_content_trim(inode, size);
+		holdfast_content_trim(inode, size,
+				      round_up(size, HOLDFAST_BLOCK_SIZE));
 		return 0;
 	}
 	err = holdfast_content_reserve(inode, size);
@@ -110,9 +111,20 @@ static ssize_t copy_in(struct inode *inode, u64 position, struct iov_iter *from)
 	return done;
 }
 
+/* A write that came short gives back what it had reserved for the rest. */
+static void give_back(struct inode *inode, u64 had)
+{
+	u64 size = i_size_read(inode);
+	u64 keep = max_t(u64, had, round_up(size, HOLDFAST_BLOCK_SIZE));
+
+	if (holdfast_content_covered(&holdfast_inode(inode)->record) > keep)
+		holdfast_content_trim(inode, size, keep);
+}
+
 static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
+	u64 had = holdfast_content_covered(&holdfast_inode(inode)->record);
 	u64 size = i_size_read(inode);
 	ssize_t done;
 	int err;
@@ -138,9 +150,8 @@ static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 	if (done > 0 && iocb->ki_pos > size) {
 		i_size_write(inode, iocb->ki_pos);
 		holdfast_inode_commit(inode);
-	} else if (done < 0 && iocb->ki_pos > size) {
-		holdfast_content_trim(inode, size);
 	}
+	give_back(inode, had);
 	return done;
 }
 

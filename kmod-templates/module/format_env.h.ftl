@@ -37,6 +37,7 @@ static inline void holdfast_store_le32(__le32 *at, __le32 value)
 /* Stores before it are in memory before stores after it. */
 static inline void holdfast_store_barrier(void)
 {
+	/* The reader is the next kernel, or this one after a mount. */
 	smp_wmb();
 }
 

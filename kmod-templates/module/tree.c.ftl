@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/rbtree.h>
 #include <linux/slab.h>
 
 #include "format.h"

@@ -4,9 +4,11 @@
 #define HOLDFAST_TREE_H
 
 #include <linux/dcache.h>
-#include <linux/rbtree.h>
+#include <linux/rbtree_types.h>
 #include <linux/types.h>
 #include <linux/xarray.h>
+
+struct holdfast_record;
 
 /**
  * struct holdfast_node - a record that is in use
@@ -17,6 +19,7 @@
  * @directory: it is a directory
  * @subdirectories: directories that it holds
  * @walk: scratch of the derivation
+ * @record: the copy of its record that counts; valid only while mounting
  * @by_name: its place in parent->names
  * @by_number: its place in parent->numbers
  * @names: what it holds, by name
@@ -34,6 +37,7 @@ struct holdfast_node {
 	bool directory;
 	u32 subdirectories;
 	u32 walk;
+	const struct holdfast_record *record;
 	struct rb_node by_name;
 	struct rb_node by_number;
 	struct rb_root names;

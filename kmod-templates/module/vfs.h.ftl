@@ -32,7 +32,7 @@
 struct holdfast_fs {
 	struct holdfast_region region;
 	struct holdfast_superblock superblock;
-	struct mutex lock;
+	struct mutex lock; /* every commit; taken last */
 	struct holdfast_records records;
 	struct holdfast_tree tree;
 	struct holdfast_space space;
@@ -105,7 +105,7 @@ u64 holdfast_content_covered(const struct holdfast_record *record);
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length);
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length);
 int holdfast_content_reserve(struct inode *inode, u64 end);
-void holdfast_content_trim(struct inode *inode, u64 size);
+void holdfast_content_trim(struct inode *inode, u64 size, u64 keep);
 void holdfast_content_zero(struct inode *inode, u64 from, u64 to);
 void holdfast_content_release_locked(struct holdfast_fs *fs,
 				     struct holdfast_record *record, u64 keep);

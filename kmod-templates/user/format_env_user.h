@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The format rooms' surroundings in user space: see format_env.h. */
+#ifndef HOLDFAST_FORMAT_ENV_USER_H
+#define HOLDFAST_FORMAT_ENV_USER_H
+
+#include <assert.h>
+#include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <linux/types.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int64_t s64;
+
+#define le32_to_cpu(value)	le32toh(value)
+#define le64_to_cpu(value)	le64toh(value)
+#define cpu_to_le32(value)	htole32(value)
+#define cpu_to_le64(value)	htole64(value)
+
+/* Called before every store that the format counts on being in order. */
+void format_test_before_store(void);
+
+u32 holdfast_crc32c(u32 crc, const void *data, size_t length);
+
+static inline void holdfast_store_le32(__le32 *at, __le32 value)
+{
+	format_test_before_store();
+	*at = value;
+}
+
+static inline void holdfast_store_barrier(void)
+{
+	format_test_before_store();
+}
+
+#endif

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of the format rooms in user space. A stop of the machine is a longjmp
+ * out of the middle of a commit, at each place in turn.
+ */
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "copies.h"
+#include "records.h"
+#include "superblock.h"
+
+#define BASE	0x100000000ULL
+#define SIZE	HOLDFAST_REGION_MIN_SIZE
+
+#define check(condition) \
+	((condition) ? (void)checks++ : fail(__func__, __LINE__, #condition))
+
+static unsigned long checks;
+static jmp_buf stop;
+static long stores_left = -1;
+
+static void fail(const char *where, int line, const char *what)
+{
+	printf("FAIL %s:%d: %s\n", where, line, what);
+	exit(1);
+}
+
+void format_test_before_store(void)
+{
+	if (stores_left >= 0 && stores_left-- == 0)
+		longjmp(stop, 1);
+}
+
+u32 holdfast_crc32c(u32 crc, const void *data, size_t length)
+{
+	const u8 *byte = data;
+
+	while (length--) {
+		int bit;
+
+		crc ^= *byte++;
+		for (bit = 0; bit < 8; bit++)
+			crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
+	}
+	return crc;
+}
+
+static void flip(void *memory, size_t bit)
+{
+	((u8 *)memory)[bit / 8] ^= 1 << bit % 8;
+}
+
+static void test_checksum_is_crc32c(void)
+{
+	/* The check value of CRC-32C, with the field behind the text. */
+	u8 text[] = "123456789";
+
+	check((~holdfast_crc32c(~0U, text, 9)) == 0xe3069283);
+}
+
+struct region {
+	u8 *memory;
+	struct holdfast_superblock sb;
+	struct holdfast_records records;
+};
+
+static struct region make_region(void)
+{
+	struct region region = { .memory = calloc(1, 16 << 20) };
+
+	holdfast_superblock_init(&region.sb, BASE, SIZE, 0);
+	holdfast_superblock_commit(region.memory, &region.sb);
+	holdfast_records_init(&region.records, region.memory, &region.sb);
+	return region;
+}
+
+static enum holdfast_verdict find(const struct region *region, u32 *bad)
+{
+	struct holdfast_superblock sb;
+
+	return holdfast_superblock_find(region->memory, BASE, &sb, bad);
+}
+
+static void test_every_bit_of_a_superblock_counts(void)
+{
+	struct region region = make_region();
+	u32 copy, bit, bad;
+
+	check(find(&region, &bad) == HOLDFAST_VALID && bad == 0);
+	for (copy = 0; copy < 2; copy++) {
+		u8 *at = region.memory + copy * HOLDFAST_SUPERBLOCK_COPY_STRIDE;
+
+		for (bit = 0; bit < 8 * sizeof(region.sb); bit += 37) {
+			flip(at, bit);
+			check(find(&region, &bad) == HOLDFAST_VALID && bad == 1);
+			flip(at, bit);
+		}
+	}
+	flip(region.memory, 900);
+	flip(region.memory + HOLDFAST_SUPERBLOCK_COPY_STRIDE, 1000);
+	check(find(&region, &bad) == HOLDFAST_DAMAGED && bad == 2);
+	free(region.memory);
+}
+
+static void test_foreign_superblocks_are_told_apart(void)
+{
+	struct region region = make_region();
+	struct holdfast_superblock sb = region.sb;
+	u8 *empty = calloc(1, 16 << 20);
+
+	check(holdfast_superblock_find(empty, BASE, &sb, NULL) ==
+	      HOLDFAST_ABSENT);
+	free(empty);
+	check(holdfast_superblock_find(region.memory, BASE + SIZE, &sb, NULL) ==
+	      HOLDFAST_DAMAGED);
+
+	sb = region.sb;
+	sb.incompat = cpu_to_le64(1ULL << 63);
+	holdfast_superblock_commit(region.memory, &sb);
+	check(find(&region, NULL) == HOLDFAST_UNKNOWN_FEATURE);
+	sb.version = cpu_to_le32(HOLDFAST_FORMAT_VERSION + 1);
+	holdfast_superblock_commit(region.memory, &sb);
+	check(find(&region, NULL) == HOLDFAST_FUTURE);
+	sb = region.sb;
+	sb.size = cpu_to_le64(SIZE + 4096);
+	sb.generation = cpu_to_le64(99);
+	holdfast_superblock_commit(region.memory, &sb);
+	check(find(&region, NULL) == HOLDFAST_DAMAGED);
+	free(region.memory);
+}
+
+static void test_a_region_without_magic_is_not_free_memory(void)
+{
+	struct region region = make_region();
+	struct holdfast_record root = {
+		.type = cpu_to_le32(HOLDFAST_RECORD_TYPE_DIRECTORY),
+	};
+
+	holdfast_records_commit(&region.records, &root);
+	flip(region.memory, 0);
+	flip(region.memory + HOLDFAST_SUPERBLOCK_COPY_STRIDE, 1);
+	check(find(&region, NULL) == HOLDFAST_DAMAGED);
+	holdfast_superblock_erase(region.memory);
+	memset(region.records.a, 0, sizeof(root));
+	check(find(&region, NULL) == HOLDFAST_ABSENT);
+	free(region.memory);
+}
+
+static void test_a_superblock_commit_stops_anywhere(void)
+{
+	volatile long stop_at;
+
+	for (stop_at = 0; stop_at < 20; stop_at++) {
+		struct region region = make_region();
+		struct holdfast_superblock next = region.sb, found;
+
+		next.label[0] = 'n';
+		stores_left = stop_at;
+		if (!setjmp(stop))
+			holdfast_superblock_commit(region.memory, &next);
+		stores_left = -1;
+		check(holdfast_superblock_find(region.memory, BASE, &found,
+					       NULL) == HOLDFAST_VALID);
+		check(found.label[0] == (le64_to_cpu(found.generation) == 2 ?
+					 'n' : 0));
+		free(region.memory);
+	}
+}
+
+static struct holdfast_record make_file(const struct region *region, u64 number)
+{
+	struct holdfast_record file = {
+		.number = cpu_to_le64(number),
+		.supersedes = cpu_to_le64(HOLDFAST_NO_RECORD),
+		.type = cpu_to_le32(HOLDFAST_RECORD_TYPE_FILE),
+		.mode = cpu_to_le32(0644),
+		.size = cpu_to_le64(5000),
+		.extent_count = cpu_to_le32(2),
+		.name_length = cpu_to_le32(4),
+		.name = "file",
+	};
+
+	file.extents[0].region_offset = region->sb.data_offset;
+	file.extents[0].length = cpu_to_le64(4096);
+	file.extents[1].file_offset = cpu_to_le64(4096);
+	file.extents[1].region_offset =
+		cpu_to_le64(le64_to_cpu(region->sb.data_offset) + 0x10000);
+	file.extents[1].length = cpu_to_le64(8192);
+	return file;
+}
+
+static enum holdfast_slot get(const struct region *region, u64 number)
+{
+	const struct holdfast_record *chosen;
+
+	return holdfast_records_get(&region->records, number, &chosen);
+}
+
+static void test_every_bit_of_a_record_counts(void)
+{
+	struct region region = make_region();
+	struct holdfast_record file = make_file(&region, 7);
+	u32 bit;
+
+	check(get(&region, 7) == HOLDFAST_SLOT_UNUSED);
+	holdfast_records_commit(&region.records, &file);
+	check(get(&region, 7) == HOLDFAST_SLOT_USED);
+	check(holdfast_records_in_step(&region.records, 7));
+	for (bit = 0; bit < 8 * sizeof(file); bit += 13) {
+		flip(&region.records.a[7], bit);
+		check(get(&region, 7) == HOLDFAST_SLOT_USED);
+		check(!holdfast_records_in_step(&region.records, 7));
+		flip(&region.records.b[7], bit);
+		check(get(&region, 7) == HOLDFAST_SLOT_DAMAGED);
+		flip(&region.records.a[7], bit);
+		check(get(&region, 7) == HOLDFAST_SLOT_USED);
+		holdfast_records_repair(&region.records, 7);
+		check(holdfast_records_in_step(&region.records, 7));
+	}
+	free(region.memory);
+}
+
+static void test_a_record_commit_stops_anywhere(void)
+{
+	volatile long stop_at;
+
+	for (stop_at = 0; stop_at < 20; stop_at++) {
+		struct region region = make_region();
+		struct holdfast_record file = make_file(&region, 7), next;
+		const struct holdfast_record *chosen = NULL;
+
+		holdfast_records_commit(&region.records, &file);
+		next = file;
+		next.name[0] = 'n';
+		stores_left = stop_at;
+		if (!setjmp(stop))
+			holdfast_records_commit(&region.records, &next);
+		stores_left = -1;
+		check(holdfast_records_get(&region.records, 7, &chosen) ==
+		      HOLDFAST_SLOT_USED);
+		check(chosen->name[0] == (le64_to_cpu(chosen->sequence) == 2 ?
+					  'n' : 'f'));
+		if (stop_at >= 4)
+			check(chosen->name[0] == 'n');
+		free(region.memory);
+	}
+}
+
+static void test_a_first_commit_stops_anywhere(void)
+{
+	volatile long stop_at;
+
+	for (stop_at = 0; stop_at < 20; stop_at++) {
+		struct region region = make_region();
+		struct holdfast_record file = make_file(&region, 7);
+
+		stores_left = stop_at;
+		if (!setjmp(stop))
+			holdfast_records_commit(&region.records, &file);
+		stores_left = -1;
+		check(get(&region, 7) == (stop_at < 4 ? HOLDFAST_SLOT_UNUSED :
+							HOLDFAST_SLOT_USED));
+		free(region.memory);
+	}
+}
+
+static void refuse(const struct region *region, struct holdfast_record file,
+		   int line)
+{
+	struct region copy = *region;
+
+	holdfast_records_commit(&copy.records, &file);
+	if (get(&copy, 7) != HOLDFAST_SLOT_DAMAGED)
+		fail(__func__, line, "taken");
+	checks++;
+}
+
+/* What a right checksum does not make right. */
+static void test_senseless_records_are_refused(void)
+{
+	struct region region = make_region();
+	const struct holdfast_record good = make_file(&region, 7);
+	struct holdfast_record bad;
+
+#define refuse_with(assignment) \
+	do { bad = good; bad.assignment; refuse(&region, bad, __LINE__); } while (0)
+	refuse_with(type = cpu_to_le32(99));
+	refuse_with(type = cpu_to_le32(HOLDFAST_RECORD_TYPE_DIRECTORY));
+	refuse_with(parent = cpu_to_le64(1ULL << 40));
+	refuse_with(mode = cpu_to_le32(0100644));
+	refuse_with(size = cpu_to_le64(1 << 20));
+	refuse_with(name_length = 0);
+	refuse_with(name_length = cpu_to_le32(5));
+	refuse_with(name_length = cpu_to_le32(1U << 31));
+	refuse_with(name[1] = '/');
+	refuse_with(atime_nanoseconds = cpu_to_le32(1000000000));
+	refuse_with(extent_count = cpu_to_le32(3));
+	refuse_with(extent_count = cpu_to_le32(~0U));
+	refuse_with(extents[0].region_offset = 0);
+	refuse_with(extents[0].length = cpu_to_le64(1));
+	refuse_with(extents[1].length = 0);
+	refuse_with(extents[1].length = cpu_to_le64(~0xfffULL));
+	refuse_with(extents[1].region_offset = cpu_to_le64(~0xfffULL));
+	refuse_with(extents[1].file_offset = cpu_to_le64(8192));
+#undef refuse_with
+	free(region.memory);
+}
+
+/* Anything may stand in a region: nothing but a verdict may come of it. */
+static void test_noise_is_survived(void)
+{
+	struct region region = make_region();
+	struct holdfast_record file = make_file(&region, 7);
+	u32 round, i;
+
+	srand(1);
+	for (round = 0; round < 20000; round++) {
+		struct holdfast_record *record = &region.records.a[7];
+		__le32 *words = (__le32 *)record;
+
+		*record = file;
+		for (i = 0; i < 1 + round % 8; i++)
+			words[rand() % (sizeof(*record) / 4)] = rand();
+		record->magic = cpu_to_le32(HOLDFAST_RECORD_MAGIC);
+		record->number = cpu_to_le64(7);
+		record->checksum = cpu_to_le32(
+			holdfast_block_checksum(record, sizeof(*record),
+						offsetof(struct holdfast_record,
+							 checksum)));
+		get(&region, 7);
+		checks++;
+	}
+	free(region.memory);
+}
+
+int main(void)
+{
+	test_checksum_is_crc32c();
+	test_every_bit_of_a_superblock_counts();
+	test_foreign_superblocks_are_told_apart();
+	test_a_region_without_magic_is_not_free_memory();
+	test_a_superblock_commit_stops_anywhere();
+	test_every_bit_of_a_record_counts();
+	test_a_record_commit_stops_anywhere();
+	test_a_first_commit_stops_anywhere();
+	test_senseless_records_are_refused();
+	test_noise_is_survived();
+	printf("format rooms: %lu checks passed\n", checks);
+	return 0;
+}
