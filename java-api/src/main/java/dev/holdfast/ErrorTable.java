@@ -7,6 +7,7 @@ import dev.holdfast.internal.jna.ErrnoException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What error numbers mean: the same number says different things after different calls. */
@@ -209,13 +210,14 @@ final class ErrorTable {
 
     /** The exception for a failed call. */
     HoldfastException exception(String action, String object, ErrnoException failed) {
-        Errno errno = Errno.of(failed.number()).orElse(Errno.EIO);
-        Entry entry = entries.getOrDefault(
-                errno,
-                new Entry(
-                        HoldfastException::new,
-                        "the kernel gave errno " + failed.number(),
-                        "see the kernel log, and " + failed.call() + " in the manual"));
-        return entry.type().apply(new Failure(action, object, failed.call(), errno, entry.meaning(), entry.hint()));
+        Optional<Errno> known = Errno.of(failed.number());
+        Entry entry = known.map(entries::get).orElseGet(() -> unexpected(failed.number()));
+        return entry.type()
+                .apply(new Failure(
+                        action, object, failed.call(), known.orElse(Errno.EIO), entry.meaning(), entry.hint()));
+    }
+
+    private static Entry unexpected(int number) {
+        return new Entry(HoldfastException::new, "the kernel gave errno " + number, "see the kernel log");
     }
 }

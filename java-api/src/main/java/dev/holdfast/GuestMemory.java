@@ -9,12 +9,13 @@ import java.nio.ByteBuffer;
  * does, for the address may be known to KVM or a device.
  *
  * <p><b>What must be closed first.</b> Whoever was told {@link #address()} has to be made to forget it before close(): a KVM memory
- * slot, a DMA mapping, native code. Buffers from {@link #slice} take care of themselves: an access after close() throws {@link
- * InternalError} ("a fault occurred in an unsafe memory access operation"), and never reads or writes anyone else's memory.
+ * slot, a DMA mapping, native code. Buffers from {@link #slice} take care of themselves: after close() they never read or write
+ * anyone else's memory. An access gives or takes garbage, and the JVM throws an {@link InternalError} ("a fault occurred in a recent
+ * unsafe memory access operation") in that thread, at once or a little later. It is for a bug to be noticed, not to be caught.
  *
- * <p><b>What remains.</b> The same InternalError comes when the file is made shorter while it is mapped, by this process or another,
- * and the missing part is touched. After close(), and until the buffers cut from it are garbage, the range of addresses (not the
- * memory) stays taken.
+ * <p><b>What remains.</b> The same error comes when the file is made shorter while it is mapped, by this process or another, and the
+ * missing part is touched. After close(), and until the buffers cut from it are garbage, the range of addresses (not the memory)
+ * stays taken.
  *
  * <p>Safe to use from several threads. The content has no locks: order accesses as with any shared memory.
  */

@@ -43,7 +43,7 @@ final class LibC {
 
     static native int close(int fd);
 
-    static native long read(int fd, Pointer buffer, long count);
+    static native long pread(int fd, Pointer buffer, long count, long offset);
 
     static native long pwrite(int fd, Pointer buffer, long count, long offset);
 

@@ -11,8 +11,8 @@ import java.util.Objects;
  * have gone to where the collector doesn't see it.
  *
  * <p>A buffer cut from it may outlive it. Then close() puts a mapping of an empty file in its place: an access through the buffer
- * gets SIGBUS, which the JVM turns into an {@link InternalError}, where unmapped memory would be a crash, and memory that someone
- * else maps at the same address would be corrupted. The addresses are free again when no such buffer is reachable.
+ * gets SIGBUS, which the JVM turns into an {@link InternalError}. Unmapped memory would crash the JVM, and memory that someone maps
+ * at the same address later would be corrupted. The addresses are free again when no such buffer is reachable.
  *
  * <p>Safe to use from several threads.
  */

@@ -70,12 +70,12 @@ public final class OpenFile implements AutoCloseable {
         }
     }
 
-    /** Reads from the file's position until the array is full or the file ends; returns how many bytes were read. */
+    /** Reads from the start of the file until the array is full or the file ends; returns how many bytes were read. */
     public int read(byte[] into) throws ErrnoException {
         int done = 0;
         try (Memory buffer = chunkFor(into)) {
             while (done < into.length) {
-                long count = LibC.read(fd, buffer, Math.min(into.length - done, buffer.size()));
+                long count = LibC.pread(fd, buffer, Math.min(into.length - done, buffer.size()), done);
                 if (count == 0) {
                     break;
                 }
@@ -83,7 +83,7 @@ public final class OpenFile implements AutoCloseable {
                     buffer.read(0, into, done, (int) count);
                     done += (int) count;
                 } else {
-                    throwUnlessInterrupted("read");
+                    throwUnlessInterrupted("pread");
                 }
             }
         }

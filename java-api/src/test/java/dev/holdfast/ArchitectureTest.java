@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.holdfast", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule NATIVE_CALLS_ARE_IN_ONE_PLACE = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.holdfast.internal.jna", "dev.holdfast.abi")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule NATIVE_CALLS_KNOW_NOTHING_ABOVE_THEM = noClasses()
+            .that()
+            .resideInAnyPackage("dev.holdfast.internal.jna", "dev.holdfast.abi")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.holdfast");
+
+    @ArchTest
+    static final ArchRule GENERATED_CODE_STANDS_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.holdfast.abi")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.holdfast.internal..");
+
+    @ArchTest
+    static final ArchRule CLASSES_ARE_FINAL = classes()
+            .that()
+            .doNotBelongToAnyOf(HoldfastException.class)
+            .and()
+            .areNotInterfaces()
+            .and()
+            .areNotEnums()
+            .and()
+            .areNotAnonymousClasses()
+            .should()
+            .haveModifier(JavaModifier.FINAL);
+}
