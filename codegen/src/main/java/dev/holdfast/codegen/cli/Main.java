@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "holdfast-codegen",
         description = "Renders the holdfast module for one kernel, and the Java types that talk to it.",
-        subcommands = {BindingsCommand.class, HelpCommand.class},
+        subcommands = {ProbeCommand.class, RenderCommand.class, BindingsCommand.class, HelpCommand.class},
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",

@@ -2,6 +2,7 @@
 package dev.holdfast.codegen.cli;
 
 import dev.holdfast.codegen.CodegenException;
+import dev.holdfast.codegen.probe.UnsupportedKernelException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ParseResult;
 final class OneLineErrors {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    private static final int UNSUPPORTED_KERNEL = 4;
 
     private OneLineErrors() {}
 
@@ -29,6 +31,10 @@ final class OneLineErrors {
 
     /** What the user can mend gets a line; anything else is a defect of this program and is thrown on. */
     static int failure(Exception e, CommandLine command, ParseResult result) throws Exception {
+        if (e instanceof UnsupportedKernelException) {
+            print(command, String.valueOf(e.getMessage()));
+            return UNSUPPORTED_KERNEL;
+        }
         if (e instanceof CodegenException) {
             print(command, String.valueOf(e.getMessage()));
         } else if (e instanceof IOException io) {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.cli;
+
+import dev.holdfast.codegen.CodegenException;
+import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.probe.Kernel;
+import dev.holdfast.codegen.probe.Probe;
+import dev.holdfast.codegen.render.Renderer;
+import dev.holdfast.codegen.schema.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Writes the module's sources. */
+@Command(
+        name = "render",
+        description = "Writes the sources of the holdfast module for one kernel; build them with make.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class RenderCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final KernelOption kernelOption = new KernelOption();
+
+    @Mixin
+    private final SchemaOption schemaOption = new SchemaOption();
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--templates",
+            paramLabel = "DIR",
+            description = "Folder of the templates. Default: the templates of this release.")
+    private @Nullable Path templates;
+
+    @Override
+    public Integer call() throws IOException {
+        Tool tool = Tool.current();
+        Schema schema = schemaOption.read();
+        Kernel kernel = Probe.of(kernelOption.tree());
+        TextTree tree = new Renderer(templates()).render(schema, kernel, tool);
+        int changed = output.write(tree, tool, schema, Map.of("kernel", kernel.release()));
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%s: %d files for kernel %s, %d of them changed%n",
+                        output.folder(), tree.files().size(), kernel.release(), changed);
+        return 0;
+    }
+
+    private TextTree templates() throws IOException {
+        if (templates == null) {
+            return Renderer.packedTemplates();
+        }
+        if (!Files.isDirectory(templates)) {
+            throw new CodegenException(templates + ": no such folder; --templates wants the folder of the templates");
+        }
+        return TextTree.ofFolder(templates);
+    }
+}

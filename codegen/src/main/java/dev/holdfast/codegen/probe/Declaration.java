@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.probe;
+
+import java.util.List;
+
+/**
+ * A function or a pointer to one.
+ *
+ * @param returns type that it returns, with qualifiers, in single spaces
+ * @param parameters its parameters, in single spaces; none for {@code (void)}
+ * @param place where it is declared
+ */
+record Declaration(String returns, List<String> parameters, Place place) {
+    Declaration {
+        parameters = List.copyOf(parameters);
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.probe;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The symbols that a kernel exports to modules. */
+final class Exports {
+    private static final String FILE = "Module.symvers";
+
+    private final KernelTree tree;
+    private final Map<String, Integer> lines = new HashMap<>();
+
+    Exports(KernelTree tree) throws IOException {
+        this.tree = tree;
+        int number = 0;
+        for (String line : tree.lines(FILE)) {
+            number++;
+            String[] columns = line.split("\t", 3);
+            if (columns.length == 3) {
+                lines.putIfAbsent(columns[1], number);
+            }
+        }
+    }
+
+    boolean has(String symbol) {
+        return lines.containsKey(symbol);
+    }
+
+    Place place(String symbol) {
+        return new Place(FILE, lines.getOrDefault(symbol, 0));
+    }
+
+    void need(List<String> symbols) {
+        List<String> missing = symbols.stream().filter(symbol -> !has(symbol)).toList();
+        if (!missing.isEmpty()) {
+            throw new UnsupportedKernelException(
+                    tree.root() + " does not export " + String.join(", ", missing) + ": not in " + FILE);
+        }
+    }
+}

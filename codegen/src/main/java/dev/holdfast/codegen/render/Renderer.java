@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.render;
+
+import dev.holdfast.codegen.CodegenException;
+import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.probe.Kernel;
+import dev.holdfast.codegen.schema.Schema;
+import freemarker.core.ParseException;
+import freemarker.core.TemplateClassResolver;
+import freemarker.core.UndefinedOutputFormat;
+import freemarker.template.Configuration;
+import freemarker.template.TemplateException;
+import freemarker.template.TemplateExceptionHandler;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TimeZone;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Renders the module: every template {@code module/NAME.ftl} becomes the file {@code NAME}. */
+public final class Renderer {
+    private static final String FOLDER = "module/";
+    private static final String SUFFIX = ".ftl";
+
+    private final TextTree templates;
+    private final Configuration configuration;
+
+    /** A renderer of these templates. */
+    public Renderer(TextTree templates) {
+        this.templates = templates;
+        this.configuration = configuration(templates);
+    }
+
+    /** The templates that this program was built with. */
+    public static TextTree packedTemplates() throws IOException {
+        return TextTree.ofResources("kmod-templates");
+    }
+
+    private static Configuration configuration(TextTree templates) {
+        Configuration configuration = new Configuration(Configuration.VERSION_2_3_35);
+        configuration.setTemplateLoader(new TreeLoader(templates));
+        configuration.setLocalizedLookup(false);
+        configuration.setDefaultEncoding(StandardCharsets.UTF_8.name());
+        configuration.setLocale(Locale.ROOT);
+        configuration.setTimeZone(TimeZone.getTimeZone("UTC"));
+        configuration.setNumberFormat("computer");
+        configuration.setBooleanFormat("c");
+        configuration.setOutputFormat(UndefinedOutputFormat.INSTANCE);
+        configuration.setInterpolationSyntax(Configuration.DOLLAR_INTERPOLATION_SYNTAX);
+        configuration.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
+        configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+        configuration.setLogTemplateExceptions(false);
+        configuration.setWrapUncheckedExceptions(true);
+        configuration.setFallbackOnNullLoopVariable(false);
+        return configuration;
+    }
+
+    /**
+     * The module's sources.
+     *
+     * @throws CodegenException if a template is wrong; the message names template and line
+     */
+    public TextTree render(Schema schema, Kernel kernel, Tool tool) {
+        Provenance provenance = new Provenance(tool, schema, kernel);
+        Map<String, Object> model = Map.of("schema", schema, "kernel", kernel, "tool", tool, "c", new CNotation());
+        SortedMap<String, String> files = new TreeMap<>();
+        for (String name : templates.files().keySet()) {
+            if (name.startsWith(FOLDER) && name.endsWith(SUFFIX)) {
+                String file = name.substring(FOLDER.length(), name.length() - SUFFIX.length());
+                files.put(file, provenance.addTo(file, render(name, model)));
+            }
+        }
+        if (files.isEmpty()) {
+            throw new CodegenException("the templates hold no " + FOLDER + "*" + SUFFIX);
+        }
+        return new TextTree(files);
+    }
+
+    private String render(String name, Map<String, Object> model) {
+        StringWriter out = new StringWriter();
+        try {
+            configuration.getTemplate(name).process(model, out);
+        } catch (ParseException e) {
+            throw error(e.getTemplateName(), e.getLineNumber(), e.getEditorMessage(), e);
+        } catch (TemplateException e) {
+            throw error(e.getTemplateSourceName(), e.getLineNumber(), reason(e), e);
+        } catch (IOException e) {
+            throw new CodegenException(name + ": " + e.getMessage(), e);
+        }
+        return out.toString();
+    }
+
+    /** What went wrong at the bottom of it: FreeMarker's own message, or that of the method it called. */
+    private static @Nullable String reason(TemplateException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof TemplateException template ? template.getMessageWithoutStackTop() : cause.getMessage();
+    }
+
+    private static CodegenException error(
+            @Nullable String template, @Nullable Integer line, @Nullable String message, Exception cause) {
+        String firstLine = String.valueOf(message).lines().findFirst().orElse("");
+        return new CodegenException("template " + template + ":" + line + ": " + firstLine, cause);
+    }
+}
