@@ -12,14 +12,14 @@
 
 static int check_geometry(u64 base, u64 size)
 {
-	if ((base | size) % HOLDFAST_REGION_ALIGN) {
-		pr_err("0x%llx+0x%llx: refused: base and size must be multiples of 0x%llx\n",
-		       base, size, HOLDFAST_REGION_ALIGN);
-		return -EINVAL;
-	}
 	if (size < HOLDFAST_REGION_MIN_SIZE) {
 		pr_err("0x%llx+0x%llx: refused: too small, need at least 0x%llx\n",
 		       base, size, HOLDFAST_REGION_MIN_SIZE);
+		return -EINVAL;
+	}
+	if ((base | size) % HOLDFAST_REGION_ALIGN) {
+		pr_err("0x%llx+0x%llx: refused: base and size must be multiples of 0x%llx\n",
+		       base, size, HOLDFAST_REGION_ALIGN);
 		return -EINVAL;
 	}
 	if (base + size <= base || base + size - 1 > PHYS_ADDR_MAX) {
