@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm;
+
+import java.util.Map;
+
+/**
+ * One start of a kernel in a VM.
+ *
+ * @param release the kernel's release
+ * @param commandLine its command line
+ * @param millisToInit from the start of QEMU, or from the jump, to init, by the host's clock
+ * @param millisToHello the same, to the agent's hello
+ * @param stages what init said, and when by the kernel's own clock, in milliseconds, in order
+ * @param memFreeBytes free memory at the agent's hello, in bytes
+ */
+public record Boot(
+        String release,
+        String commandLine,
+        long millisToInit,
+        long millisToHello,
+        Map<String, Long> stages,
+        long memFreeBytes) {
+
+    /** Time between two stages, by the kernel's own clock, in milliseconds; its resolution is 10 ms. */
+    public long millisBetween(String earlier, String later) {
+        Long from = stages.get(earlier);
+        Long to = stages.get(later);
+        if (from == null || to == null) {
+            throw new IllegalArgumentException("no stage " + earlier + " or " + later + " in " + stages);
+        }
+        return to - from;
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm;
+
+import com.google.gson.Gson;
+import dev.holdfast.PhysicalRange;
+import dev.holdfast.vm.channel.Frame;
+import dev.holdfast.vm.channel.Message;
+import dev.holdfast.vm.console.Trouble;
+import dev.holdfast.vm.guest.GuestTask;
+import dev.holdfast.vm.guest.KernelLoading;
+import dev.holdfast.vm.guest.Leaving;
+import dev.holdfast.vm.guest.Shell;
+import dev.holdfast.vm.guest.TaskTypes;
+import dev.holdfast.vm.qemu.PhysicalMemory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A running VM with an agent in it. Every method that waits fails with a {@link VmFailure} as soon as something is wrong.
+ * Not for several threads at a time.
+ */
+public final class Vm implements AutoCloseable {
+
+    private final VmBuilder setup;
+    private final Session session;
+    private final PhysicalMemory memory;
+    private final VmRecord record;
+    private final Gson gson = new Gson();
+    private final List<Boot> boots = new ArrayList<>();
+    private long lastId;
+    private boolean closed;
+
+    Vm(VmBuilder setup, Session session, PhysicalMemory memory, VmRecord record) {
+        this.setup = setup;
+        this.session = session;
+        this.memory = memory;
+        this.record = record;
+    }
+
+    /** Runs a task inside and returns its result. */
+    public <A, R> R run(Class<? extends GuestTask<A, R>> task, A args) {
+        return run(task, args, setup.deadlines().task());
+    }
+
+    /** Runs a task inside that may be silent for as long as {@code deadline}. */
+    public <A, R> R run(Class<? extends GuestTask<A, R>> task, A args, Duration deadline) {
+        long id = send(task, args);
+        while (true) {
+            Message message = nextMessage(deadline, "answer of " + task.getSimpleName());
+            switch (message.kind()) {
+                case RESULT -> {
+                    expectId(id, message);
+                    @SuppressWarnings("unchecked") // the result's type is the R that the task declares
+                    R result = (R) gson.fromJson(message.body(), TaskTypes.result(task));
+                    return Objects.requireNonNull(result, () -> task.getSimpleName() + " returned nothing");
+                }
+                case ERROR -> throw thrown(task, message);
+                case PROGRESS -> setup.report().say(message.body().getAsString());
+                default -> throw unexpected(message);
+            }
+        }
+    }
+
+    /** Runs a shell command inside. */
+    public Shell.Output sh(String command) {
+        Duration deadline = setup.deadlines().task();
+        return run(Shell.class, new Shell.Args(command, deadline.toMillis()), deadline.plusSeconds(10));
+    }
+
+    /** The kernel that runs now, to be started again with the same command line, loaded by the library. */
+    public NextKernel sameKernel() {
+        Boot now = boot();
+        return new NextKernel(now.release(), now.commandLine(), KernelLoading.Loader.LIBRARY);
+    }
+
+    /** Loads the same kernel once more and jumps into it. */
+    public Boot kexec() {
+        return kexec(sameKernel());
+    }
+
+    /** Loads a kernel and jumps into it; returns when its agent is ready. */
+    public Boot kexec(NextKernel next) {
+        load(next);
+        return jump();
+    }
+
+    /** Loads a kernel, for {@link #jump}. */
+    public void load(NextKernel next) {
+        run(KernelLoading.class, next.arguments(false));
+    }
+
+    /** Loads a kernel, for {@link #crash}. The running kernel needs {@code crashkernel=} on its command line. */
+    public void loadCrash(NextKernel next) {
+        run(KernelLoading.class, next.arguments(true));
+    }
+
+    /** Jumps into the loaded kernel; returns when its agent is ready. Nothing is unmounted. */
+    public Boot jump() {
+        return leave(Leaving.Way.KEXEC);
+    }
+
+    /** Lets the kernel panic; returns when the agent of the loaded crash kernel is ready. */
+    public Boot crash() {
+        session.watcher().expect(Trouble.PANIC);
+        Boot next = leave(Leaving.Way.PANIC);
+        if (session.stillExpects(Trouble.PANIC)) {
+            throw new BootFailed("the next kernel came without a panic of the one before", session.evidence());
+        }
+        return next;
+    }
+
+    /** Switches the VM off from inside and waits for its end. */
+    public void powerOff() {
+        depart(Leaving.Way.POWER_OFF);
+        session.awaitExit(setup.deadlines().task());
+    }
+
+    private Boot leave(Leaving.Way way) {
+        depart(way);
+        return awaitBoot(System.nanoTime());
+    }
+
+    private void depart(Leaving.Way way) {
+        send(Leaving.class, way);
+        Message message = nextMessage(setup.deadlines().task(), "last word before " + way);
+        if (message.kind() == Message.Kind.ERROR) {
+            throw thrown(Leaving.class, message);
+        }
+        if (message.kind() != Message.Kind.PROGRESS
+                || !message.body().getAsString().equals(Leaving.LAST_WORD)) {
+            throw unexpected(message);
+        }
+    }
+
+    /** The kernel that runs now. */
+    public Boot boot() {
+        return boots.get(boots.size() - 1);
+    }
+
+    /** All kernels that ran, the first first. */
+    public List<Boot> boots() {
+        return List.copyOf(boots);
+    }
+
+    /** The region on the kernel's command line. */
+    public PhysicalRange region() {
+        return setup.region();
+    }
+
+    /** The machine's memory, seen from outside. */
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    /** What is known about this VM so far. */
+    public VmRecord record() {
+        return record.with(boots);
+    }
+
+    private Boot awaitBoot(long leftAt) {
+        return booted(new BootProgress(session, setup.deadlines()).await(leftAt));
+    }
+
+    Boot booted(Boot boot) {
+        boots.add(boot);
+        return boot;
+    }
+
+    private <A> long send(Class<? extends GuestTask<A, ?>> task, A args) {
+        long id = ++lastId;
+        session.send(gson.toJson(new Message(Message.Kind.RUN, id, task.getName(), gson.toJsonTree(args))));
+        return id;
+    }
+
+    private Message nextMessage(Duration deadline, String waitingFor) {
+        Frame frame = session.next(deadline, waitingFor);
+        if (frame instanceof Frame.Json json) {
+            return gson.fromJson(json.text(), Message.class);
+        }
+        throw new BootFailed("the kernel was started anew behind the test's back: " + frame, session.evidence());
+    }
+
+    private void expectId(long id, Message message) {
+        if (message.id() != id) {
+            throw new Garbled("an answer to request " + message.id() + " instead of " + id, session.evidence());
+        }
+    }
+
+    private GuestFailed thrown(Class<?> task, Message message) {
+        return new GuestFailed(
+                task.getSimpleName(), gson.fromJson(message.body(), Message.Thrown.class), session.evidence());
+    }
+
+    private Garbled unexpected(Message message) {
+        return new Garbled("the agent said what it should not say now: " + message, session.evidence());
+    }
+
+    /**
+     * Ends the VM.
+     *
+     * @throws VmFailure if the console told of trouble that no other method has reported
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            List<VmFailure> untold = session.end();
+            record().write(setup.results());
+            for (VmFailure failure : untold) {
+                throw failure;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm;
+
+import dev.holdfast.PhysicalRange;
+import dev.holdfast.vm.image.AppImage;
+import dev.holdfast.vm.image.BaseImage;
+import dev.holdfast.vm.image.BootImage;
+import dev.holdfast.vm.kernel.KernelSpec;
+import dev.holdfast.vm.qemu.Accelerator;
+import dev.holdfast.vm.qemu.MemoryLayout;
+import dev.holdfast.vm.qemu.PhysicalMemory;
+import dev.holdfast.vm.qemu.QemuCommand;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A VM that has not been started: 2 GiB of memory for the kernel, one processor, a region of 1 GiB at 4 GiB that the kernel is
+ * told to leave alone, the standard kernel with the holdfast module loaded. Each method changes one of these.
+ */
+public final class VmBuilder {
+
+    /** Words for every kernel: where the console is, and that trouble ends the VM. Warnings are shown, chatter is not. */
+    private static final String COMMAND_LINE =
+            "console=ttyS0 loglevel=5 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1"
+                    + " no_timer_check nokaslr cryptomgr.notests random.trust_cpu=on";
+
+    private final VmHost host;
+    private final String name;
+    private final Path results;
+    private final Set<Class<?>> tests = new LinkedHashSet<>();
+    private final List<Path> modules = new ArrayList<>();
+    private KernelSpec kernel;
+    private PhysicalRange region = new PhysicalRange(MemoryLayout.HIGH, MemoryLayout.GIB);
+    private long memory = 2 * MemoryLayout.GIB;
+    private int processors = 1;
+    private boolean reserved = true;
+    private boolean holdfast = true;
+    private String extraWords = "";
+    private final List<Vm> started = new ArrayList<>();
+    private VmRecord record;
+
+    VmBuilder(VmHost host, String name, Path results) {
+        this.host = host;
+        this.name = name;
+        this.results = results;
+        this.kernel = host.standardKernel();
+        this.record = new VmRecord(name, "", "", 0, List.of());
+    }
+
+    /** Another kernel. */
+    public VmBuilder kernel(KernelSpec spec) {
+        this.kernel = spec;
+        return this;
+    }
+
+    /** Another region; it starts at 4 GiB or above. The VM gets memory for it and all before it; only what is touched costs. */
+    public VmBuilder region(PhysicalRange range) {
+        if (range.base() < MemoryLayout.HIGH) {
+            throw new IllegalArgumentException("the region of a VM starts at 4 GiB or above: " + range);
+        }
+        this.region = range;
+        return this;
+    }
+
+    /** The region's memory is there, but the kernel is not told to leave it alone: no {@code memmap=}. */
+    public VmBuilder regionNotReserved() {
+        this.reserved = false;
+        return this;
+    }
+
+    /** Memory below 4 GiB, in bytes: 512 MiB to 3 GiB. */
+    public VmBuilder memory(long bytes) {
+        this.memory = bytes;
+        return this;
+    }
+
+    /** Number of processors. */
+    public VmBuilder processors(int number) {
+        this.processors = number;
+        return this;
+    }
+
+    /** More words for the kernel's command line. */
+    public VmBuilder commandLine(String words) {
+        this.extraWords += " " + words;
+        return this;
+    }
+
+    /** Does not load the holdfast module. */
+    public VmBuilder withoutHoldfast() {
+        this.holdfast = false;
+        return this;
+    }
+
+    /** Loads one more module, after holdfast. */
+    public VmBuilder module(Path file) {
+        this.modules.add(file);
+        return this;
+    }
+
+    /** Takes the classes along that stand beside this one: those of its jar or directory. */
+    public VmBuilder classesOf(Class<?> test) {
+        this.tests.add(test);
+        return this;
+    }
+
+    /** Starts it; returns when the agent is ready. A boot that never reaches init is tried once more, and counted. */
+    public Vm start() {
+        try {
+            prepareResults();
+            String nonce = HexFormat.of().formatHex(SecureRandom.getSeed(4));
+            QemuCommand command = command(nonce);
+            Files.writeString(results.resolve("qemu.cmd"), command.script());
+            record = new VmRecord(name, "", command.accelerator().toString(), 0, List.of());
+            host.report().say(name + ": " + command.accelerator());
+            try {
+                return start(command, nonce);
+            } catch (NeverReachedInit e) {
+                record = record.retried();
+                host.report()
+                        .say(name + ": boot never reached init, trying once more: "
+                                + e.failure().what());
+                return startAgain(command, nonce);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Vm startAgain(QemuCommand command, String nonce) throws IOException {
+        try {
+            return start(command, nonce);
+        } catch (NeverReachedInit e) {
+            throw e.failure();
+        }
+    }
+
+    private Vm start(QemuCommand command, String nonce) throws IOException, NeverReachedInit {
+        Session session = Session.start(command, nonce, results.resolve("console.log"), results.resolve("qemu.err"));
+        BootProgress progress = new BootProgress(session, deadlines());
+        try {
+            Boot boot = progress.await(session.start());
+            PhysicalMemory physical = new PhysicalMemory(session.qemu(), command.memory(), work());
+            Vm vm = new Vm(this, session, physical, record);
+            vm.booted(boot);
+            started.add(vm);
+            return vm;
+        } catch (VmFailure e) {
+            session.close();
+            if (progress.reachedInit()) {
+                throw e;
+            }
+            throw new NeverReachedInit(e);
+        }
+    }
+
+    private QemuCommand command(String nonce) {
+        List<Path> loaded = new ArrayList<>(modules);
+        if (holdfast) {
+            loaded.add(0, host.module(host.kernel(kernel)));
+        }
+        BaseImage base = host.base(kernel);
+        AppImage app = host.app(base, tests);
+        BootImage boot = host.boot(kernel, loaded);
+        Accelerator accelerator = host.accelerator(boot);
+        MemoryLayout layout = new MemoryLayout(memory, region.base() + region.size() - MemoryLayout.HIGH);
+        String commandLine =
+                COMMAND_LINE + (reserved ? " " + region.memmap() : "") + extraWords + " holdfast.nonce=" + nonce;
+        return new QemuCommand(
+                host.qemu(),
+                accelerator,
+                layout,
+                processors,
+                boot.kernel(),
+                boot.initrd(),
+                commandLine,
+                List.of(base.drive(), app.drive(), boot.drive()));
+    }
+
+    private void prepareResults() throws IOException {
+        Files.createDirectories(work());
+        Files.deleteIfExists(results.resolve("console.log"));
+        Files.deleteIfExists(results.resolve("qemu.err"));
+        Files.deleteIfExists(results.resolve("result.json"));
+    }
+
+    /** Where dumps of memory are put. */
+    Path work() {
+        return results.resolve("work");
+    }
+
+    /** Where the traces of the test are put. */
+    public Path results() {
+        return results;
+    }
+
+    /** The VMs that were started from this. */
+    public List<Vm> started() {
+        return List.copyOf(started);
+    }
+
+    /** What is known so far about the VM that was started last, or about the attempt to start one. */
+    public VmRecord record() {
+        return started.isEmpty() ? record : started.get(started.size() - 1).record();
+    }
+
+    PhysicalRange region() {
+        return region;
+    }
+
+    Deadlines deadlines() {
+        return host.deadlines();
+    }
+
+    Report report() {
+        return host.report();
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm;
+
+import dev.holdfast.vm.image.AppImage;
+import dev.holdfast.vm.image.BaseImage;
+import dev.holdfast.vm.image.BootImage;
+import dev.holdfast.vm.image.Cache;
+import dev.holdfast.vm.kernel.Kernel;
+import dev.holdfast.vm.kernel.KernelList;
+import dev.holdfast.vm.kernel.KernelSpec;
+import dev.holdfast.vm.kernel.KernelStore;
+import dev.holdfast.vm.kernel.ModuleBuild;
+import dev.holdfast.vm.qemu.Accelerator;
+import dev.holdfast.vm.qemu.AcceleratorChoice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The machine that VMs run on: where its caches are, which QEMU it has, and what it takes to start a VM. Makes what is missing
+ * when it is first asked for.
+ *
+ * @param workspace where things are
+ * @param environment settings, by the names of environment variables
+ * @param report where progress is told
+ */
+public record VmHost(Workspace workspace, Map<String, String> environment, Report report) {
+
+    private static final List<String> TOOLS = List.of("busybox-static", "kexec-tools");
+
+    /** This machine, as the environment describes it; progress is told on standard error. */
+    public static VmHost here() {
+        return new VmHost(Workspace.find(), System.getenv(), Report.to(System.err));
+    }
+
+    /** Why no VM can run here; empty if one can. */
+    public String missing() {
+        return Command.exists(qemu()) ? "" : qemu() + " not found: apt-get install qemu-system-x86";
+    }
+
+    /** A VM to be set up and started. What it leaves behind is put into {@code results}. */
+    public VmBuilder vm(String name, Path results) {
+        return new VmBuilder(this, name, results);
+    }
+
+    /** A kernel, fetched if it is not in the cache. */
+    public Kernel kernel(KernelSpec spec) {
+        return new KernelStore(cache(), report).get(spec);
+    }
+
+    /** The kernel that tests run on unless they say another. */
+    public KernelSpec standardKernel() {
+        String wanted = environment.getOrDefault("HOLDFAST_KERNEL", "");
+        return wanted.isEmpty()
+                ? KernelList.load().standard()
+                : KernelList.load().find(wanted);
+    }
+
+    /** The holdfast module for a kernel, rendered and built if it is not in the cache. */
+    public Path module(Kernel kernel) {
+        return new HoldfastModule(workspace, new ModuleBuild(cache(), report)).of(kernel);
+    }
+
+    BaseImage base(KernelSpec spec) {
+        return BaseImage.of(cache(), tools(spec), report);
+    }
+
+    AppImage app(BaseImage base, Set<Class<?>> tests) {
+        return AppImage.of(cache(), base, tests);
+    }
+
+    BootImage boot(KernelSpec spec, List<Path> modules) {
+        return BootImage.of(cache(), kernel(spec), BaseImage.busybox(tools(spec)), modules);
+    }
+
+    private Path tools(KernelSpec spec) {
+        return new KernelStore(cache(), report).tools(spec, TOOLS);
+    }
+
+    Accelerator accelerator(BootImage image) {
+        return new AcceleratorChoice(qemu(), workspace.cache(), deadlines(), report)
+                .choose(environment.getOrDefault("HOLDFAST_ACCEL", "auto"), image);
+    }
+
+    String qemu() {
+        return environment.getOrDefault("HOLDFAST_QEMU", "qemu-system-x86_64");
+    }
+
+    Deadlines deadlines() {
+        return Deadlines.of(environment);
+    }
+
+    /** Which work files of VMs are kept. */
+    public Keep keep() {
+        return Keep.of(environment.getOrDefault("HOLDFAST_KEEP", "failed"));
+    }
+
+    private Cache cache() {
+        return new Cache(workspace.cache());
+    }
+}

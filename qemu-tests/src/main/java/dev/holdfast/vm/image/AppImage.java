@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.image;
+
+import com.google.gson.Gson;
+import com.sun.jna.Native;
+import dev.holdfast.PhysicalRange;
+import dev.holdfast.vm.Command;
+import dev.holdfast.vm.guest.Agent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The small drive that changes with our classes: one jar with agent, library and tests, JNA's native half, and the archive of
+ * shared classes that makes Java start quickly.
+ *
+ * @param drive the read-only drive
+ */
+public record AppImage(Path drive) {
+
+    private static final String KIND = "app";
+    private static final int KEEP = 6;
+    private static final String JNA_NATIVE = "com/sun/jna/linux-x86-64/libjnidispatch.so";
+
+    /** Options of the VM's Java, in the VM and in the rehearsal alike. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-Djna.boot.library.path=native",
+            "-Djna.nounpack=true",
+            "-Djna.nosys=true");
+
+    /** Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along. */
+    public static AppImage of(Cache cache, BaseImage base, Set<Class<?>> tests) {
+        GuestJar jar = new GuestJar()
+                .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel|demo)/.*\\.class"))
+                .addFrom(PhysicalRange.class, name -> name.endsWith(".class"))
+                .addFrom(Gson.class, name -> name.startsWith("com/google/gson/"))
+                .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"));
+        tests.forEach(test -> jar.addFrom(test, name -> name.startsWith("dev/holdfast/") && name.endsWith(".class")));
+        ContentHash hash = jar.addTo(new ContentHash("app 1")
+                        .add(base.name()))
+                .add(String.join(" ", options()));
+        Path entry = cache.entry(KIND, hash.name(), directory -> {
+            Path root = Files.createDirectories(directory.resolve("root"));
+            fill(root, jar, base);
+            Squashfs.make(root, directory.resolve("app.squashfs"));
+        });
+        cache.prune(KIND, KEEP);
+        return new AppImage(entry.resolve("app.squashfs"));
+    }
+
+    private static void fill(Path root, GuestJar jar, BaseImage base) throws IOException {
+        jar.write(root.resolve("app.jar"));
+        Path nativeHalf = root.resolve("native/libjnidispatch.so");
+        Files.createDirectories(nativeHalf.getParent());
+        Files.write(nativeHalf, GuestJar.resource(Native.class, JNA_NATIVE));
+        Files.writeString(root.resolve("jvm.options"), String.join("\n", options()) + "\n");
+        List<String> rehearsal = new ArrayList<>(List.of(base.java().toString(), "-XX:ArchiveClassesAtExit=app.jsa"));
+        rehearsal.addAll(JVM_OPTIONS);
+        rehearsal.addAll(List.of("-cp", "app.jar", Agent.class.getName(), "--rehearse"));
+        Command.of(rehearsal).in(root).run();
+    }
+
+    private static List<String> options() {
+        List<String> options = new ArrayList<>(JVM_OPTIONS);
+        options.addAll(List.of("-XX:SharedArchiveFile=app.jsa", "-Xshare:auto", "-cp", "app.jar"));
+        return options;
+    }
+}

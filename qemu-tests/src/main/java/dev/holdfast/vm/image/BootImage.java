@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.image;
+
+import dev.holdfast.vm.Command;
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.kernel.Kernel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A kernel with its initial RAM file system, for QEMU to boot, and both once more on a drive, for kexec inside.
+ *
+ * @param kernel the compressed kernel image
+ * @param initrd the initial RAM file system
+ * @param drive read-only drive with RELEASE/vmlinuz and RELEASE/initrd
+ */
+public record BootImage(Path kernel, Path initrd, Path drive) {
+
+    private static final String KIND = "boot";
+    private static final int KEEP = 12;
+
+    /** What a VM needs before it can mount its drives. */
+    private static final List<String> FIRST_MODULES = List.of("virtio_pci", "virtio_blk", "squashfs");
+
+    /** Makes it, or takes it from the cache. {@code modules} are loaded by init in their order. */
+    public static BootImage of(Cache cache, Kernel kernel, Path busybox, List<Path> modules) {
+        ContentHash hash = new ContentHash("boot 1")
+                .add(kernel.release())
+                .add(kernel.packageVersion())
+                .add(busybox)
+                .add(init());
+        modules.forEach(module -> hash.add(module.getFileName().toString()).add(module));
+        Path entry = cache.entry(KIND, hash.name(), directory -> {
+            Path boot = Files.createDirectories(directory.resolve("root").resolve(kernel.release()));
+            Files.createLink(boot.resolve("vmlinuz"), kernel.image());
+            writeInitrd(boot.resolve("initrd"), kernel, busybox, modules);
+            Squashfs.make(directory.resolve("root"), directory.resolve("boot.squashfs"));
+        });
+        cache.prune(KIND, KEEP);
+        Path boot = entry.resolve("root").resolve(kernel.release());
+        return new BootImage(boot.resolve("vmlinuz"), boot.resolve("initrd"), entry.resolve("boot.squashfs"));
+    }
+
+    private static void writeInitrd(Path file, Kernel kernel, Path busybox, List<Path> modules) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String path : ModuleOrder.of(kernel.modules()).toLoad(needed(modules))) {
+            files.add(kernel.modules().resolve(path));
+        }
+        files.addAll(modules);
+        try (Initramfs archive = new Initramfs(Files.newOutputStream(file))) {
+            for (String directory : List.of("bin", "dev", "proc", "sys", "root", "modules")) {
+                archive.directory(directory);
+            }
+            archive.console();
+            archive.file("bin/busybox", 0755, busybox);
+            archive.file("init", 0755, init());
+            StringBuilder list = new StringBuilder();
+            for (Path module : files) {
+                archive.file("modules/" + module.getFileName(), 0644, module);
+                list.append("/modules/").append(module.getFileName()).append('\n');
+            }
+            archive.file("modules.list", 0644, list.toString());
+        }
+    }
+
+    /** The kernel's own modules that are needed: those for the drives, and what our modules depend on. */
+    private static List<String> needed(List<Path> modules) {
+        List<String> names = new ArrayList<>(FIRST_MODULES);
+        for (Path module : modules) {
+            for (String line :
+                    Command.of(modinfo(), "-F", "depends", module.toString()).run()) {
+                Arrays.stream(line.split(",", -1))
+                        .filter(name -> !name.isBlank())
+                        .forEach(names::add);
+            }
+        }
+        return names;
+    }
+
+    private static String modinfo() {
+        return Command.exists("modinfo") ? "modinfo" : "/usr/sbin/modinfo";
+    }
+
+    private static String init() {
+        return resource("init");
+    }
+
+    static String resource(String name) {
+        try (InputStream in = BootImage.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new HarnessException("the resource " + name + " is missing from this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

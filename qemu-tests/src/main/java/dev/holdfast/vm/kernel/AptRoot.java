@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.kernel;
+
+import dev.holdfast.vm.Command;
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An apt of our own, for one release of the distribution, whatever release the host runs: its lists, its cache and its
+ * (empty) status are in a directory of ours, the mirror is the one that the host uses. Needs no root; the host's own
+ * packages are never touched. Signatures and checksums are checked by apt itself.
+ */
+public final class AptRoot {
+
+    private static final List<Path> KEYRINGS = List.of(
+            Path.of("/usr/share/keyrings/debian-archive-keyring.gpg"),
+            Path.of("/usr/share/keyrings/debian-archive-keyring.pgp"));
+    private static final Pattern SIZE = Pattern.compile("'\\S+' (\\S+) ([0-9]+) .*");
+
+    private final Path directory;
+    private final Report report;
+
+    private AptRoot(Path directory, Report report) {
+        this.directory = directory;
+        this.report = report;
+    }
+
+    /** Sets up the directory for a release and fetches its package lists. */
+    public static AptRoot refresh(Path directory, String suite, Report report) throws IOException {
+        Files.createDirectories(directory.resolve("lists/partial"));
+        Files.createDirectories(directory.resolve("archives/partial"));
+        Files.writeString(directory.resolve("status"), "");
+        Files.writeString(directory.resolve("sources.list"), sources(suite, hostTargets()));
+        AptRoot apt = new AptRoot(directory, report);
+        report.say("reading the package lists of " + suite);
+        apt.command("apt-get", "update", "--error-on=any").run();
+        return apt;
+    }
+
+    /** The sources of a release, with the mirrors from the host's configuration, one {@code RELEASE URI} each. */
+    static String sources(String suite, List<String> hostTargets) {
+        String main = mirror(hostTargets, false)
+                .orElseThrow(
+                        () -> new HarnessException(
+                                "the host's apt has no mirror of the distribution to fetch kernels from: see /etc/apt/sources.list"));
+        StringBuilder sources = new StringBuilder();
+        sources.append(source(main, suite));
+        mirror(hostTargets, true).ifPresent(security -> sources.append(source(security, suite + "-security")));
+        return sources.toString();
+    }
+
+    private static Optional<String> mirror(List<String> hostTargets, boolean security) {
+        Pattern release = Pattern.compile(
+                security
+                        ? "(bookworm|trixie|forky|stable|oldstable)-security"
+                        : "bookworm|trixie|forky|stable|oldstable");
+        return hostTargets.stream()
+                .map(line -> line.split(" ", 2))
+                .filter(words -> words.length == 2 && release.matcher(words[0]).matches())
+                .map(words -> words[1])
+                .findFirst();
+    }
+
+    private static String source(String mirror, String release) {
+        return "deb [signed-by=" + keyring() + "] " + mirror + " " + release + " main\n";
+    }
+
+    private static Path keyring() {
+        return KEYRINGS.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() ->
+                        new HarnessException("no " + KEYRINGS.get(0) + ": apt-get install debian-archive-keyring"));
+    }
+
+    private static List<String> hostTargets() {
+        return Command.of("apt-get", "indextargets", "--format", "$(RELEASE) $(REPO_URI)", "Created-By: Packages")
+                .run();
+    }
+
+    /** The packages that a package depends on, those of the newest version. */
+    public List<DebianPackage> dependencies(String name) {
+        return DebianPackage.parse(show(name)).dependencies();
+    }
+
+    /** The newest version of a package. */
+    public DebianPackage newest(String name) {
+        return DebianPackage.parse(show(name));
+    }
+
+    private List<String> show(String name) {
+        return command("apt-cache", "show", "--no-all-versions", name).run();
+    }
+
+    /** Downloads packages and unpacks them over each other into {@code root}. Nothing is installed. */
+    public void unpack(List<String> names, Path root) throws IOException {
+        Path debs = Files.createDirectories(directory.resolve("debs"));
+        List<String> wanted = new ArrayList<>();
+        for (String uri : command("apt-get", names, "--print-uris", "download").run()) {
+            var file = SIZE.matcher(uri);
+            if (file.matches()) {
+                report.say(
+                        String.format("downloading %s (%.1f MB)", file.group(1), Long.parseLong(file.group(2)) / 1e6));
+                wanted.add(file.group(1));
+            }
+        }
+        command("apt-get", names, "download").in(debs).run();
+        for (String file : wanted) {
+            Path deb = debs.resolve(file);
+            Command.of("dpkg-deb", "-x", deb.toString(), root.toString()).run();
+            Files.delete(deb);
+        }
+    }
+
+    private Command command(String tool, String... words) {
+        return command(tool, List.of(), words);
+    }
+
+    private Command command(String tool, List<String> arguments, String... words) {
+        List<String> all = new ArrayList<>(List.of(tool));
+        option(all, "Dir::Etc::sourcelist", directory.resolve("sources.list"));
+        option(all, "Dir::Etc::sourceparts", "/dev/null");
+        option(all, "Dir::Etc::preferences", "/dev/null");
+        option(all, "Dir::Etc::preferencesparts", "/dev/null");
+        option(all, "Dir::State", directory);
+        option(all, "Dir::State::lists", directory.resolve("lists"));
+        option(all, "Dir::State::status", directory.resolve("status"));
+        option(all, "Dir::Cache", directory);
+        option(all, "Dir::Cache::archives", directory.resolve("archives"));
+        option(all, "APT::Architecture", "amd64");
+        option(all, "APT::Architectures", "amd64");
+        option(all, "APT::Sandbox::User", "");
+        option(all, "Acquire::Languages", "none");
+        option(all, "Acquire::Retries", "3");
+        option(all, "Debug::NoLocking", "1");
+        all.add("-q");
+        all.addAll(List.of(words));
+        all.addAll(arguments);
+        return Command.of(all);
+    }
+
+    private static void option(List<String> words, String name, Object value) {
+        words.add("-o");
+        words.add(name + "=" + value);
+    }
+}

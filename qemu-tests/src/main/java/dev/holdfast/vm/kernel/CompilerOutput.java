@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.kernel;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Makes one readable block of what a failed module build printed. */
+final class CompilerOutput {
+
+    private static final Pattern CHATTER = Pattern.compile(
+            "^\\s+(CC|LD|AR|MODPOST|BTF|CHECK) .*|^make(\\[[0-9]+\\])?: .*|^warning: the compiler differs.*"
+                    + "|^\\s+(The kernel was built by|You are using): .*");
+    private static final int LIMIT = 60;
+
+    private CompilerOutput() {}
+
+    static String failure(String release, String directory, List<String> lines) {
+        List<String> told = lines.stream()
+                .filter(line -> !CHATTER.matcher(line).matches())
+                .map(line -> line.replace(directory + "/", ""))
+                .toList();
+        List<String> shown = told.isEmpty() ? lines.subList(Math.max(0, lines.size() - LIMIT), lines.size()) : told;
+        StringBuilder text = new StringBuilder("the module does not compile for " + release + ":\n");
+        shown.stream()
+                .limit(LIMIT)
+                .forEach(line -> text.append("    ").append(line).append('\n'));
+        if (shown.size() > LIMIT) {
+            text.append("    … and ").append(shown.size() - LIMIT).append(" lines more\n");
+        }
+        return text.toString().stripTrailing();
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.kernel;
+
+import dev.holdfast.vm.HarnessException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A package as {@code apt-cache show} describes it.
+ *
+ * @param name its name
+ * @param version its version
+ * @param dependencies the packages it depends on; of alternatives the first; their versions as far as demanded
+ */
+public record DebianPackage(String name, String version, List<DebianPackage> dependencies) {
+
+    /** Reads the first paragraph. */
+    public static DebianPackage parse(List<String> lines) {
+        List<String> paragraph =
+                lines.stream().takeWhile(line -> !line.isBlank()).toList();
+        return new DebianPackage(
+                field(paragraph, "Package"),
+                field(paragraph, "Version"),
+                paragraph.stream().anyMatch(line -> line.startsWith("Depends: "))
+                        ? Arrays.stream(field(paragraph, "Depends").split(",", -1))
+                                .map(DebianPackage::dependency)
+                                .toList()
+                        : List.of());
+    }
+
+    private static String field(List<String> paragraph, String name) {
+        return paragraph.stream()
+                .filter(line -> line.startsWith(name + ": "))
+                .map(line -> line.substring(name.length() + 2).strip())
+                .findFirst()
+                .orElseThrow(() -> new HarnessException("apt-cache tells no " + name + " in: " + paragraph));
+    }
+
+    /** Such as {@code linux-headers-6.1.0-56-common (= 6.1.192-2) | other}. */
+    private static DebianPackage dependency(String text) {
+        String first = text.split("\\|", 2)[0].strip();
+        String[] parts = first.split("[ :(]", 2);
+        return new DebianPackage(parts[0], first.replaceFirst("^[^(]*(\\(= ([^)]*)\\))?.*$", "$2"), List.of());
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.qemu;
+
+import java.util.List;
+
+/**
+ * How QEMU runs the VM's processor.
+ *
+ * @param kind by hardware or by emulation
+ * @param reason why this one, in a few words
+ */
+public record Accelerator(Kind kind, String reason) {
+
+    /** The kinds. */
+    public enum Kind {
+        KVM,
+        TCG
+    }
+
+    /** QEMU's arguments. The ones for emulation avoid what is known to be unreliable in it. */
+    public List<String> arguments() {
+        return switch (kind) {
+            case KVM -> List.of("-accel", "kvm", "-cpu", "host");
+            case TCG -> List.of("-accel", "tcg,thread=single", "-cpu", "max,+svm,+npt,-cx16");
+        };
+    }
+
+    @Override
+    public String toString() {
+        return kind + " (" + reason + ")";
+    }
+}

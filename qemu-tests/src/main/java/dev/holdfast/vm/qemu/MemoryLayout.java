@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.qemu;
+
+/**
+ * Where a VM's memory is in its physical address space. QEMU's memory is one file: first what is below 4 GiB, then the rest.
+ *
+ * @param below bytes from address 0
+ * @param above bytes from address 4 GiB
+ */
+public record MemoryLayout(long below, long above) {
+
+    /** 1 GiB, in bytes. */
+    public static final long GIB = 1L << 30;
+
+    /** Where the memory above starts. */
+    public static final long HIGH = 4 * GIB;
+
+    /** Checks what the machine can do. */
+    public MemoryLayout {
+        if (below < GIB / 2 || below > 3 * GIB || below % (1 << 20) != 0 || above < 0 || above % (1 << 20) != 0) {
+            throw new IllegalArgumentException(
+                    "a VM has 512 MiB to 3 GiB below 4 GiB, in MiB: " + below + " and " + above);
+        }
+    }
+
+    /** All of it, in bytes. */
+    public long total() {
+        return below + above;
+    }
+
+    /** Where a physical range is in the file of the memory. */
+    public long fileOffset(long address, long length) {
+        if (address >= 0 && length >= 0 && address + length <= below) {
+            return address;
+        }
+        if (address >= HIGH && length >= 0 && address + length <= HIGH + above) {
+            return address - HIGH + below;
+        }
+        throw new IllegalArgumentException(
+                String.format("the VM has no memory at 0x%x, %d bytes long: %s", address, length, this));
+    }
+}
