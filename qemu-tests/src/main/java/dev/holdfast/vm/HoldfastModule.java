@@ -9,6 +9,7 @@ import java.nio.file.Path;
 record HoldfastModule(Workspace workspace, ModuleBuild modules) {
 
     Path of(Kernel kernel) {
-        return modules.build(kernel, "holdfast", workspace.root().resolve("build/kmod").resolve(kernel.release()));
+        return modules.build(
+                kernel, "holdfast", workspace.root().resolve("build/kmod").resolve(kernel.release()));
     }
 }

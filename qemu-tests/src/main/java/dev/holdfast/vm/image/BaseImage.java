@@ -6,7 +6,6 @@ import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Report;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -38,7 +37,8 @@ public record BaseImage(String name, Path root, Path drive) {
                 .add(busybox(tools))
                 .add(kexec(tools))
                 .add(BootImage.resource("start"));
-        LibraryClosure.of(List.of(kexec(tools), jdk.resolve("bin/java")), jdk).forEach(hash::add);
+        LibraryClosure.of(List.of(kexec(tools), jdk.resolve("bin/java")), libraryDirectories(tools, jdk))
+                .forEach(hash::add);
         String name = hash.name();
         Path entry = cache.entry(KIND, name, directory -> {
             report.say("making the root image (Java runtime, busybox, kexec)");
@@ -80,7 +80,7 @@ public record BaseImage(String name, Path root, Path drive) {
         Files.writeString(
                 root.resolve("etc/passwd"), "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");
-        copyLibraries(root);
+        copyLibraries(root, tools);
     }
 
     private static void jlink(Path jdk, Path jre) {
@@ -101,15 +101,29 @@ public record BaseImage(String name, Path root, Path drive) {
         Command.of(jre.resolve("bin/java").toString(), "-Xshare:dump").run();
     }
 
-    private static void copyLibraries(Path root) throws IOException {
+    private static List<Path> libraryDirectories(Path tools, Path jre) {
+        return List.of(
+                tools.resolve("usr/lib/x86_64-linux-gnu"),
+                tools.resolve("lib/x86_64-linux-gnu"),
+                jre.resolve("lib/server"),
+                jre.resolve("lib"));
+    }
+
+    /** Those of the Java runtime itself are in place; the loader, named by its path, stays at that path. */
+    private static void copyLibraries(Path root, Path tools) throws IOException {
         List<Path> programs = new ArrayList<>(List.of(root.resolve("sbin/kexec"), root.resolve("jre/bin/java")));
         try (Stream<Path> files = Files.walk(root.resolve("jre/lib"))) {
             files.filter(file -> file.toString().endsWith(".so")).forEach(programs::add);
         }
-        for (Path library : LibraryClosure.of(programs, root)) {
-            Path copy = root.resolve(library.toString().substring(1));
-            Files.createDirectories(copy.getParent());
-            Files.copy(library.toRealPath(), copy, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+        for (Path library : LibraryClosure.of(programs, libraryDirectories(tools, root.resolve("jre")))) {
+            if (!library.startsWith(root)) {
+                boolean loader = library.startsWith("/lib64");
+                Path directory = Files.createDirectories(root.resolve(loader ? "lib64" : "lib/x86_64-linux-gnu"));
+                Files.copy(
+                        library.toRealPath(),
+                        directory.resolve(library.getFileName()),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
         }
     }
 }

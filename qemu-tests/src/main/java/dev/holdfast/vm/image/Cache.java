@@ -41,7 +41,8 @@ public record Cache(Path directory) {
                 return entry;
             }
             Files.createDirectories(directory.resolve(kind));
-            return locked(kind, () -> Files.isDirectory(entry) ? entry : makeEntry(directory.resolve(kind), entry, maker));
+            return locked(
+                    kind, () -> Files.isDirectory(entry) ? entry : makeEntry(directory.resolve(kind), entry, maker));
         } catch (IOException e) {
             throw new HarnessException("cannot make " + entry + ": " + e, e);
         }

@@ -5,12 +5,15 @@ import dev.holdfast.vm.Command;
 import dev.holdfast.vm.HarnessException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.SortedSet;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** The shared libraries of the host that programs need. */
+/** The shared libraries that programs need: some come with the tools, the rest are the host's. */
 final class LibraryClosure {
 
     private static final Pattern LIBRARY = Pattern.compile("^\\s+(?:\\S+ => )?(/\\S+) \\(0x[0-9a-f]+\\)$");
@@ -18,27 +21,24 @@ final class LibraryClosure {
 
     private LibraryClosure() {}
 
-    /** The libraries of {@code programs}, without those that are below {@code own}. */
-    static SortedSet<Path> of(Collection<Path> programs, Path own) {
-        SortedSet<Path> libraries = new TreeSet<>();
+    /** The libraries of {@code programs} as the loader finds them, looking in {@code directories} first. */
+    static NavigableSet<Path> of(Collection<Path> programs, List<Path> directories) {
+        String search = directories.stream().map(Path::toString).collect(Collectors.joining(":"));
+        NavigableSet<Path> libraries = new TreeSet<>();
         for (Path program : programs) {
-            for (String line : Command.of("ldd", program.toString()).run()) {
-                libraries.addAll(parse(line, program));
-            }
+            Command ldd = Command.of("ldd", program.toString()).with("LD_LIBRARY_PATH", search);
+            ldd.run().forEach(line -> parse(line, program).ifPresent(libraries::add));
         }
-        libraries.removeIf(library -> library.startsWith(own));
         return libraries;
     }
 
-    /** What one line of ldd names: a library or nothing. */
-    static SortedSet<Path> parse(String line, Path program) {
+    /** The library that one line of ldd names. */
+    static Optional<Path> parse(String line, Path program) {
         Matcher missing = MISSING.matcher(line);
         if (missing.matches()) {
             throw new HarnessException(program + " needs " + missing.group(1) + ", which the host does not have");
         }
         Matcher library = LIBRARY.matcher(line);
-        return library.matches()
-                ? new TreeSet<>(java.util.Set.of(Path.of(library.group(1)).normalize()))
-                : new TreeSet<>();
+        return library.matches() ? Optional.of(Path.of(library.group(1)).normalize()) : Optional.empty();
     }
 }

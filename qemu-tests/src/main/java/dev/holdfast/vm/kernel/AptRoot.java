@@ -7,9 +7,16 @@ import dev.holdfast.vm.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,7 +29,9 @@ public final class AptRoot {
     private static final List<Path> KEYRINGS = List.of(
             Path.of("/usr/share/keyrings/debian-archive-keyring.gpg"),
             Path.of("/usr/share/keyrings/debian-archive-keyring.pgp"));
-    private static final Pattern SIZE = Pattern.compile("'\\S+' (\\S+) ([0-9]+) .*");
+    private static final Pattern FILE = Pattern.compile("'\\S+' (\\S+) ([0-9]+) .*");
+
+    private static final Pattern LIBRARY = Pattern.compile("(?!libc6$|libgcc-s1$|libcrypt1$)z?lib.*");
 
     private final Path directory;
     private final Report report;
@@ -95,23 +104,41 @@ public final class AptRoot {
         return DebianPackage.parse(show(name));
     }
 
+    /** Packages, and the packages of the shared libraries that they need, without the C library. */
+    public Set<String> withLibraries(List<String> names) {
+        Set<String> all = new LinkedHashSet<>(names);
+        Deque<String> unseen = new ArrayDeque<>(names);
+        while (!unseen.isEmpty()) {
+            for (DebianPackage dependency : dependencies(unseen.remove())) {
+                if (LIBRARY.matcher(dependency.name()).matches() && all.add(dependency.name())) {
+                    unseen.add(dependency.name());
+                }
+            }
+        }
+        return all;
+    }
+
     private List<String> show(String name) {
         return command("apt-cache", "show", "--no-all-versions", name).run();
     }
 
     /** Downloads packages and unpacks them over each other into {@code root}. Nothing is installed. */
-    public void unpack(List<String> names, Path root) throws IOException {
+    public void unpack(Collection<String> names, Path root) throws IOException {
         Path debs = Files.createDirectories(directory.resolve("debs"));
         List<String> wanted = new ArrayList<>();
+        long bytes = 0;
         for (String uri : command("apt-get", names, "--print-uris", "download").run()) {
-            var file = SIZE.matcher(uri);
+            Matcher file = FILE.matcher(uri);
             if (file.matches()) {
-                report.say(
-                        String.format("downloading %s (%.1f MB)", file.group(1), Long.parseLong(file.group(2)) / 1e6));
                 wanted.add(file.group(1));
+                bytes += Long.parseLong(file.group(2));
             }
         }
-        command("apt-get", names, "download").in(debs).run();
+        report.say(String.format(Locale.ROOT, "downloading %d packages, %.1f MB", wanted.size(), bytes / 1e6));
+        for (String name : names) {
+            report.say("  " + name);
+            command("apt-get", List.of(name), "download").in(debs).run();
+        }
         for (String file : wanted) {
             Path deb = debs.resolve(file);
             Command.of("dpkg-deb", "-x", deb.toString(), root.toString()).run();
@@ -123,7 +150,7 @@ public final class AptRoot {
         return command(tool, List.of(), words);
     }
 
-    private Command command(String tool, List<String> arguments, String... words) {
+    private Command command(String tool, Collection<String> arguments, String... words) {
         List<String> all = new ArrayList<>(List.of(tool));
         option(all, "Dir::Etc::sourcelist", directory.resolve("sources.list"));
         option(all, "Dir::Etc::sourceparts", "/dev/null");

@@ -46,7 +46,7 @@ public final class KernelStore {
     /** Looks up the newest version and fetches it, unless it is in the cache. */
     public Kernel fetch(KernelSpec spec) {
         try {
-            AptRoot apt = AptRoot.refresh(cache.directory().resolve("apt").resolve(spec.suite()), spec.suite(), report);
+            AptRoot apt = apt(spec);
             DebianPackage image = only(apt, "linux-image-" + spec.flavour(), "linux-image-" + spec.version() + ".");
             String release = image.name().substring("linux-image-".length());
             List<DebianPackage> headers = apt.dependencies("linux-headers-" + release);
@@ -63,12 +63,16 @@ public final class KernelStore {
         }
     }
 
-    /** Other packages whose files a VM needs, unpacked, from the release that the kernel is from. */
+    /** Other packages whose files a VM needs, unpacked with the libraries they need, from the release that the kernel is from. */
     public Path tools(KernelSpec spec, List<String> names) {
         return cache.entry("tools", spec.suite() + "_" + String.join("+", names), root -> {
-            AptRoot.refresh(cache.directory().resolve("apt").resolve(spec.suite()), spec.suite(), report)
-                    .unpack(names, root);
+            AptRoot apt = apt(spec);
+            apt.unpack(apt.withLibraries(names), root);
         });
+    }
+
+    private AptRoot apt(KernelSpec spec) throws IOException {
+        return AptRoot.refresh(cache.directory().resolve("apt").resolve(spec.suite()), spec.suite(), report);
     }
 
     private static DebianPackage only(AptRoot apt, String metaPackage, String prefix) {

@@ -65,7 +65,11 @@ public final class QemuProcess implements AutoCloseable {
                 Qmp protocol = new Qmp(accept(protocols, guard, errorLog));
                 long pid = Long.parseLong(Files.readString(pidFile).strip());
                 return new QemuProcess(guard, channel, protocol, pid);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
+                end(guard);
+                throw new HarnessException(
+                        "QEMU ended at once: " + Files.readString(errorLog).strip(), e);
+            } catch (RuntimeException e) {
                 end(guard);
                 throw e;
             }
