@@ -42,7 +42,7 @@ static int parse_bytes(struct fs_context *fc, struct fs_parameter *param,
 
 	*bytes = memparse(param->string, &end);
 	if (end == param->string || *end)
-		return invalf(fc, "%s=%s is not a number of bytes", param->key,
+		return invalfc(fc, "%s=%s is not a number of bytes", param->key,
 			      param->string);
 	return 0;
 }
@@ -249,14 +249,14 @@ static int holdfast_get_tree(struct fs_context *fc)
 	struct holdfast_options *options = fc->fs_private;
 
 	if (!options->has_base)
-		return invalf(fc, "base= is missing: the physical address of the region");
+		return invalfc(fc, "base= is missing: the physical address of the region");
 	return get_tree_nodev(fc, holdfast_fill_super);
 }
 
 static int holdfast_reconfigure(struct fs_context *fc)
 {
 	if (sb_rdonly(fc->root->d_sb) && !(fc->sb_flags & SB_RDONLY))
-		return invalf(fc, "cannot become writable: unmount and mount again");
+		return invalfc(fc, "cannot become writable: unmount and mount again");
 	return 0;
 }
 
