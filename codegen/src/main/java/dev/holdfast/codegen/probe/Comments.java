@@ -23,8 +23,7 @@ final class Comments {
                 int end = text.indexOf("*/", at + 2);
                 blankTo(end < 0 ? text.length() : end + 2);
             } else if (text.startsWith("//", at)) {
-                int end = text.indexOf('\n', at);
-                blankTo(end < 0 ? text.length() : end);
+                blankTo(endOfLogicalLine(text, at));
             } else if (text.charAt(at) == '"' || text.charAt(at) == '\'') {
                 blankTo(endOfLiteral(text.charAt(at)));
             } else {
@@ -32,6 +31,15 @@ final class Comments {
             }
         }
         return code.toString();
+    }
+
+    /** Where the line that {@code start} is in ends, with the lines that continue it. */
+    static int endOfLogicalLine(String text, int start) {
+        int end = text.indexOf('\n', start);
+        while (end > start && text.charAt(end - 1) == '\\') {
+            end = text.indexOf('\n', end + 1);
+        }
+        return end < 0 ? text.length() : end + 1;
     }
 
     /** A literal ends at its line's end at the latest: apostrophes stand alone in assembler and in #error lines. */

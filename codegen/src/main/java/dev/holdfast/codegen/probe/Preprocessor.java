@@ -27,7 +27,7 @@ final class Preprocessor {
         depth = new int[text.length() + 1];
         int start = 0;
         while (start < text.length()) {
-            int end = endOfLogicalLine(text, start);
+            int end = Comments.endOfLogicalLine(text, start);
             line(start, end, DIRECTIVE.matcher(text.substring(start, end)));
             start = end;
         }
@@ -42,14 +42,6 @@ final class Preprocessor {
     /** For each character, how many braces it stands in; an opening brace stands outside, a closing one too. */
     int[] depth() {
         return depth;
-    }
-
-    private static int endOfLogicalLine(String text, int start) {
-        int end = text.indexOf('\n', start);
-        while (end > start && text.charAt(end - 1) == '\\') {
-            end = text.indexOf('\n', end + 1);
-        }
-        return end < 0 ? text.length() : end + 1;
     }
 
     private void line(int start, int end, Matcher directive) {

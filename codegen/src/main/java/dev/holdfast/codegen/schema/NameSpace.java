@@ -39,13 +39,18 @@ final class NameSpace {
             "pointer");
 
     private final String kind;
+    private final Set<String> reserved;
     private final Map<String, YamlValue> places = new HashMap<>();
 
-    NameSpace(String kind) {
+    NameSpace(String kind, String... reserved) {
         this.kind = kind;
+        this.reserved = Set.of(reserved);
     }
 
-    /** The value's text, as a name that C and Java can use and that was not given before. */
+    /**
+     * The value's text, as a name that C and Java can use and that was not given before; names that differ only
+     * in underscores are one name to Java.
+     */
     String claim(YamlValue value) {
         String name = value.text();
         if (!NAME.matcher(name).matches()) {
@@ -54,13 +59,20 @@ final class NameSpace {
         if (SourceVersion.isKeyword(name) || TAKEN.contains(name)) {
             throw value.refuse("'" + name + "' cannot be a name: C or Java uses it already");
         }
-        claim(value, name);
+        claim(value, Names.camel(name), name);
         return name;
     }
 
     /** Records that {@code name} was given at {@code value}. */
     void claim(YamlValue value, String name) {
-        YamlValue first = places.putIfAbsent(name, value);
+        claim(value, name, name);
+    }
+
+    private void claim(YamlValue value, String key, String name) {
+        if (reserved.contains(key)) {
+            throw value.refuse(kind + " '" + name + "' cannot be used: every schema has one of its own");
+        }
+        YamlValue first = places.putIfAbsent(key, value);
         if (first != null) {
             throw value.refuse("duplicate " + kind + " '" + name + "', first at " + first.file() + ":" + first.line());
         }

@@ -5,7 +5,7 @@ package dev.holdfast.codegen.schema;
 final class Scope {
     final NameSpace units = new NameSpace("unit");
     final NameSpace macros = new NameSpace("C name");
-    final NameSpace types = new NameSpace("Java type");
+    final NameSpace types = new NameSpace("Java type", "Ioctls", "Errno", "ErrorMeaning", "FixedBytes");
     final NameSpace ioctlNumbers = new NameSpace("ioctl number");
     final NameSpace errors = new NameSpace("error");
     final NameSpace errnos = new NameSpace("errno");

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.codegen.CodegenException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ProbeTest {
+    private static final Map<String, String> FACTS_OF_6_1 = Map.ofEntries(
+            Map.entry("idmap", "user_namespace"),
+            Map.entry("create_excl", "yes"),
+            Map.entry("mkdir_returns", "int"),
+            Map.entry("update_time", "timespec64"),
+            Map.entry("inode_ctime", "field"),
+            Map.entry("inode_mtime", "field"),
+            Map.entry("inode_state", "field"),
+            Map.entry("fillattr_request_mask", "no"),
+            Map.entry("splice_read", "generic_file_splice_read"),
+            Map.entry("d_make_persistent", "no"),
+            Map.entry("sb_d_op", "field"),
+            Map.entry("inode_drop", "generic_delete_inode"),
+            Map.entry("crc32c", "__crc32c_le"),
+            Map.entry("huge_fault", "page_entry_size"),
+            Map.entry("vm_flags", "field"),
+            Map.entry("pfn_type", "pfn_t"),
+            Map.entry("follow_pfnmap", "no"),
+            Map.entry("get_unmapped_area", "current_mm"),
+            Map.entry("register_pfn_address_space", "no"),
+            Map.entry("huge_pfnmap", "no"),
+            Map.entry("modversions", "yes"),
+            Map.entry("btf_vmlinux", "no"));
+
+    @TempDir
+    Path folder;
+
+    private SyntheticKernel kernel;
+
+    @BeforeEach
+    void writeTree() throws IOException {
+        kernel = SyntheticKernel.in(folder.resolve("linux-headers-6.1"));
+    }
+
+    @Test
+    void reportsWhatTheTreeDeclares() throws IOException {
+        Kernel probed = Probe.of(kernel.root());
+
+        assertThat(probed.release()).isEqualTo("6.1.0-test");
+        assertThat(facts(probed)).isEqualTo(FACTS_OF_6_1);
+    }
+
+    /** Each row changes one declaration; nothing but the facts it names may change. */
+    @ParameterizedTest(name = "{3}")
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            fs.h     | struct user_namespace *, struct inode *,struct dentry *,\\n\\t\\t       umode_t, bool | struct mnt_idmap *, struct inode *,struct dentry *, umode_t, bool | idmap=mnt_idmap
+            fs.h     | umode_t, bool                  | umode_t                                        | create_excl=no
+            fs.h     | int (*mkdir)                   | struct dentry *(*mkdir)                        | mkdir_returns=dentry
+            fs.h     | struct inode *, struct timespec64 *, int | struct inode *, int                  | update_time=flags
+            fs.h     | struct inode *, struct timespec64 *, int | struct inode *, enum fs_update_time type, unsigned int flags | update_time=type
+            fs.h     | #endif /*                      | struct timespec64 inode_set_ctime_to_ts(struct inode *inode, struct timespec64 ts);\\n#endif /* | inode_ctime=accessor
+            fs.h     | #endif /*                      | struct timespec64 inode_set_mtime_to_ts(struct inode *inode, struct timespec64 ts);\\n#endif /* | inode_mtime=accessor
+            fs.h     | #endif /*                      | static inline unsigned int inode_state_read_once(struct inode *inode)\\n{\\n\\treturn 0;\\n}\\n#endif /* | inode_state=accessor
+            fs.h     | *, struct inode *, struct kstat | *, u32, struct inode *, struct kstat          | fillattr_request_mask=yes
+            fs.h     | #endif /*                      | ssize_t copy_splice_read(struct file *in);\\n#endif /* | splice_read=copy_splice_read
+            dcache.h | struct dentry;                 | void d_make_persistent(struct dentry *, struct inode *); | d_make_persistent=yes
+            dcache.h | struct dentry;                 | void set_default_d_op(struct super_block *);   | sb_d_op=set_default_d_op
+            fs.h     | generic_delete_inode           | inode_just_drop                                | inode_drop=inode_just_drop
+            crc32.h  | __crc32c_le                    | crc32_le                                       | crc32c=crc32c
+            mm.h     | enum page_entry_size pe_size   | unsigned int order                             | huge_fault=order
+            mm.h     | pfn_t pfn                      | unsigned long pfn                              | pfn_type=unsigned_long
+            mm.h     | struct vm_operations_struct {  | static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)\\n{\\n}\\nstruct vm_operations_struct { | vm_flags=vm_flags_set
+            mm.h     | struct vm_operations_struct {  | int follow_pfnmap_start(struct follow_pfnmap_args *args);\\nstruct vm_operations_struct { | follow_pfnmap=yes
+            mm.h     | struct vm_operations_struct {  | int register_pfn_address_space(struct pfn_address_space *space);\\nstruct vm_operations_struct { | register_pfn_address_space=yes
+            mm.h     | struct vm_operations_struct {  | unsigned long mm_get_unmapped_area(struct mm_struct *mm, struct file *filp);\\nstruct vm_operations_struct { | get_unmapped_area=mm_file
+            mm.h     | struct vm_operations_struct {  | unsigned long mm_get_unmapped_area(struct file *filp);\\nstruct vm_operations_struct { | get_unmapped_area=file
+            """)
+    void followsASingleDeclaration(String header, String from, String to, String expected) throws IOException {
+        kernel.replace("include/linux/" + header, unescape(from), unescape(to));
+
+        assertOnlyChanges(expected);
+    }
+
+    @ParameterizedTest(name = "{3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            .config        | # CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP is not set | CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP=y | huge_pfnmap=yes
+            .config        | CONFIG_MODVERSIONS=y | # CONFIG_MODVERSIONS is not set | modversions=no
+            Module.symvers | __crc32c_le          | crc32_le                        | crc32c=crc32c
+            """)
+    void followsConfigAndExports(String file, String from, String to, String expected) throws IOException {
+        kernel.replace(file, from, to);
+
+        assertOnlyChanges(expected);
+    }
+
+    @Test
+    void seesTheVmlinuxThatMakesTheBuildRunPahole() throws IOException {
+        kernel.write("vmlinux", "ELF");
+
+        assertOnlyChanges("btf_vmlinux=yes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/* ssize_t copy_splice_read(struct file *in); */\n",
+                "// ssize_t copy_splice_read(struct file *in);\n",
+                "// continued \\\n ssize_t copy_splice_read(struct file *in);\n",
+                "#if 0\nssize_t copy_splice_read(struct file *in);\n#endif\n",
+                "#if 0\n#ifdef X\nssize_t copy_splice_read(struct file *in);\n#endif\n#else\n#endif\n",
+                "#define X copy_splice_read(in)\n",
+                "#define X \\\n\tcopy_splice_read(in);\n",
+                "static inline void f(void)\n{\n\tcopy_splice_read(in);\n}\n",
+                "static const char *s = \"copy_splice_read(in)\";\n",
+                "ssize_t my_copy_splice_read(struct file *in);\n",
+                "struct s { int (*copy_splice_read)(struct file *in); };\n",
+            })
+    void isNotDeceivedByAMereMention(String mention) throws IOException {
+        kernel.append("include/linux/fs.h", mention);
+
+        assertThat(facts(Probe.of(kernel.root()))).isEqualTo(FACTS_OF_6_1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssize_t\ncopy_splice_read\n\t(struct file *in);\n",
+                "extern ssize_t copy_splice_read /* reads */ (struct file *in);\n",
+                "#if 0\n#else\nssize_t copy_splice_read(struct file *in);\n#endif\n",
+                """
+                #ifdef A
+                static inline void f(int a) {
+                #else
+                static inline void f(void) {
+                #endif
+                }
+                ssize_t copy_splice_read(struct file *in);
+                """,
+                "static const char c = '\"';\nssize_t copy_splice_read(struct file *in);\n",
+                "#error don't\nssize_t copy_splice_read(struct file *in);\n",
+            })
+    void findsADeclarationHoweverItIsWritten(String declaration) throws IOException {
+        kernel.append("include/linux/fs.h", declaration);
+
+        assertOnlyChanges("splice_read=copy_splice_read");
+    }
+
+    @Test
+    void findsAStructThatWasMovedToAHeaderOfItsOwn() throws IOException {
+        kernel.replace("include/linux/fs.h", "struct super_block {", "struct another {");
+        kernel.write("include/linux/fs/super_types.h", "struct super_block {\n\tvoid *s_d_op;\n};\n");
+
+        Kernel probed = Probe.of(kernel.root());
+
+        assertThat(facts(probed)).isEqualTo(FACTS_OF_6_1);
+        assertThat(place(probed, "sb_d_op")).isEqualTo("include/linux/fs/super_types.h:2");
+    }
+
+    @Test
+    void saysWhereEachAnswerStands() throws IOException {
+        Kernel probed = Probe.of(kernel.root());
+
+        assertThat(place(probed, "idmap")).isEqualTo("include/linux/fs.h:13");
+        assertThat(place(probed, "inode_mtime")).isEqualTo("include/linux/fs.h:5");
+        assertThat(place(probed, "modversions")).isEqualTo(".config:5");
+        assertThat(place(probed, "follow_pfnmap")).isEqualTo("include/linux/mm.h");
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            include/linux/fs.h | (*create)            | lacks the operation create of struct inode_operations: not declared in include/linux/fs.h
+            include/linux/fs.h | struct inode_operations | lacks the operation create of struct inode_operations: not declared in include/linux/fs.h
+            include/linux/fs.h | i_mtime              | lacks the field i_mtime of struct inode: not declared in include/linux/fs.h
+            include/linux/fs.h | generic_fillattr     | lacks generic_fillattr(): not declared in include/linux/fs.h
+            include/linux/mm.h | vmf_insert_mixed     | lacks vmf_insert_mixed(): not declared in include/linux/mm.h
+            Module.symvers     | \tmemremap\t         | does not export memremap: not in Module.symvers
+            Module.symvers     | generic_delete_inode | does not export generic_delete_inode: not in Module.symvers
+            .config            | CONFIG_64BIT=y       | lacks CONFIG_64BIT=y in .config
+            """)
+    void refusesATreeThatLacksSomethingByName(String file, String thing, String message) throws IOException {
+        kernel.replace(file, thing.replace("\\t", "\t"), "gone");
+
+        assertThatThrownBy(() -> Probe.of(kernel.root()))
+                .isInstanceOf(UnsupportedKernelException.class)
+                .hasMessage(kernel.root() + " " + message);
+    }
+
+    @Test
+    void refusesADeclarationOfAnUnknownShape() throws IOException {
+        kernel.replace("include/linux/fs.h", "struct user_namespace *, struct inode *,struct", "struct what *, struct");
+
+        assertThatThrownBy(() -> Probe.of(kernel.root()))
+                .isInstanceOf(UnsupportedKernelException.class)
+                .hasMessage(kernel.root() + " declares inode_operations.create in a way that is not known here:"
+                        + " include/linux/fs.h:13");
+    }
+
+    @Test
+    void refusesATreeWithoutAHeader() throws IOException {
+        Files.delete(kernel.root().resolve("include/linux/crc32.h"));
+        Files.delete(kernel.root().resolve("include/linux/crc32c.h"));
+
+        assertThatThrownBy(() -> Probe.of(kernel.root()))
+                .isInstanceOf(UnsupportedKernelException.class)
+                .hasMessage(kernel.root() + " lacks the header include/linux/crc32c.h");
+    }
+
+    @Test
+    void followsTheMakefileToTheCommonTree() throws IOException {
+        Path common = Files.createDirectories(folder.resolve("usr/src/linux-headers-common"));
+        moveHeaders(common);
+        kernel.write("Makefile", "include " + common + "/Makefile\n");
+
+        assertThat(facts(Probe.of(kernel.root()))).isEqualTo(FACTS_OF_6_1);
+    }
+
+    @Test
+    void findsTheCommonTreeBesideARelocatedOne() throws IOException {
+        moveHeaders(Files.createDirectories(folder.resolve("linux-headers-common")));
+        kernel.write("Makefile", "include /nowhere/usr/src/linux-headers-common/Makefile\n");
+        Path link = Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve("lib/modules")).resolve("build"), kernel.root());
+
+        assertThat(facts(Probe.of(link))).isEqualTo(FACTS_OF_6_1);
+    }
+
+    @Test
+    void namesTheCommonTreeThatIsMissing() throws IOException {
+        kernel.write("Makefile", "include /nowhere/linux-headers-common/Makefile\n");
+
+        assertThatThrownBy(() -> Probe.of(kernel.root()))
+                .isInstanceOf(CodegenException.class)
+                .hasMessage(kernel.root() + "/Makefile includes /nowhere/linux-headers-common/Makefile, and there is no"
+                        + " such folder, nor " + folder.toRealPath() + "/linux-headers-common;"
+                        + " install the package of the common headers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Makefile", ".config", "Module.symvers", "include/generated/utsrelease.h"})
+    void refusesAFolderThatIsNoConfiguredTree(String file) throws IOException {
+        Files.delete(kernel.root().resolve(file));
+
+        assertThatThrownBy(() -> Probe.of(kernel.root()))
+                .isInstanceOf(CodegenException.class)
+                .isNotInstanceOf(UnsupportedKernelException.class)
+                .hasMessage(kernel.root() + " is no configured kernel build tree: it has no " + file
+                        + "; install the kernel's headers and pass their folder");
+    }
+
+    private void moveHeaders(Path common) throws IOException {
+        Files.createDirectories(common.resolve("include"));
+        Files.move(kernel.root().resolve("include/linux"), common.resolve("include/linux"));
+    }
+
+    private void assertOnlyChanges(String expected) throws IOException {
+        String[] nameAndValue = expected.split("=", 2);
+        Map<String, String> facts = facts(Probe.of(kernel.root()));
+
+        assertThat(facts.get(nameAndValue[0])).isEqualTo(nameAndValue[1]);
+        assertThat(facts)
+                .usingRecursiveComparison()
+                .ignoringFields(nameAndValue[0])
+                .isEqualTo(FACTS_OF_6_1);
+    }
+
+    private static Map<String, String> facts(Kernel kernel) {
+        return kernel.facts().stream().collect(Collectors.toMap(Fact::name, Fact::value));
+    }
+
+    private static String place(Kernel kernel, String name) {
+        return kernel.facts().stream()
+                .filter(fact -> fact.name().equals(name))
+                .map(fact -> fact.place().toString())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String unescape(String text) {
+        return text.replace("\\n", "\n").replace("\\t", "\t");
+    }
+}

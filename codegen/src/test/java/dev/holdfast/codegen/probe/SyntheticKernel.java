@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A small kernel tree that declares what Linux 6.1 declares; a test changes single declarations in it. */
+public final class SyntheticKernel {
+    private static final String FS = """
+            #ifndef _LINUX_FS_H
+            #define _LINUX_FS_H
+            struct inode {
+            	umode_t			i_mode;
+            	struct timespec64	i_mtime;
+            	struct timespec64	i_ctime;
+            	unsigned long		i_state;
+            };
+            struct super_block {
+            	const struct dentry_operations *s_d_op; /* default d_op */
+            };
+            struct inode_operations {
+            	int (*create) (struct user_namespace *, struct inode *,struct dentry *,
+            		       umode_t, bool);
+            	int (*mkdir) (struct user_namespace *, struct inode *,struct dentry *,
+            		      umode_t);
+            	int (*update_time)(struct inode *, struct timespec64 *, int);
+            } ____cacheline_aligned;
+            extern int generic_delete_inode(struct inode *inode);
+            extern ssize_t generic_file_splice_read(struct file *, loff_t *,
+            		struct pipe_inode_info *, size_t, unsigned int);
+            void generic_fillattr(struct user_namespace *, struct inode *, struct kstat *);
+            #endif /* _LINUX_FS_H */
+            """;
+
+    private static final String MM = """
+            struct vm_operations_struct {
+            	void (*open)(struct vm_area_struct * area);
+            	vm_fault_t (*huge_fault)(struct vm_fault *vmf,
+            			enum page_entry_size pe_size);
+            };
+            vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr,
+            			pfn_t pfn);
+            """;
+
+    private static final String MM_TYPES = """
+            struct vm_area_struct {
+            	unsigned long vm_flags;		/* Flags, see mm.h. */
+            };
+            struct mm_struct {
+            	struct {
+            #ifdef CONFIG_MMU
+            		unsigned long (*get_unmapped_area) (struct file *filp,
+            				unsigned long addr, unsigned long len,
+            				unsigned long pgoff, unsigned long flags);
+            #endif
+            	};
+            };
+            """;
+
+    private static final String CRC32 = "u32 __pure __crc32c_le(u32 crc, unsigned char const *p, size_t len);\n";
+    private static final String CRC32C = "extern u32 crc32c(u32 crc, const void *address, unsigned int length);\n";
+
+    private static final String CONFIG = """
+            CONFIG_64BIT=y
+            CONFIG_X86=y
+            CONFIG_MMU=y
+            CONFIG_MODULES=y
+            CONFIG_MODVERSIONS=y
+            # CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP is not set
+            """;
+
+    private static final String[] EXPORTS = {
+        "__crc32c_le",
+        "crc32c",
+        "copy_splice_read",
+        "generic_file_splice_read",
+        "generic_delete_inode",
+        "inode_just_drop",
+        "memremap",
+        "memunmap",
+        "vmf_insert_pfn",
+        "unmap_mapping_range",
+        "region_intersects",
+        "walk_iomem_res_desc",
+        "e820__mapped_raw_any",
+        "misc_register",
+        "misc_deregister",
+        "get_tree_nodev",
+        "register_filesystem",
+        "unregister_filesystem",
+    };
+
+    private final Path root;
+
+    private SyntheticKernel(Path root) {
+        this.root = root;
+    }
+
+    /** Writes the tree into the folder {@code root}. */
+    public static SyntheticKernel in(Path root) throws IOException {
+        SyntheticKernel kernel = new SyntheticKernel(root);
+        kernel.write("Makefile", "include $(srctree)/scripts/Makefile.include\n");
+        kernel.write(".config", CONFIG);
+        StringBuilder symvers = new StringBuilder();
+        for (String symbol : EXPORTS) {
+            symvers.append("0x12345678\t").append(symbol).append("\tvmlinux\tEXPORT_SYMBOL\t\n");
+        }
+        kernel.write("Module.symvers", symvers.toString());
+        kernel.write("include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-test\"\n");
+        kernel.write("include/linux/fs.h", FS);
+        kernel.write("include/linux/dcache.h", "struct dentry;\n");
+        kernel.write("include/linux/mm.h", MM);
+        kernel.write("include/linux/mm_types.h", MM_TYPES);
+        kernel.write("include/linux/crc32.h", CRC32);
+        kernel.write("include/linux/crc32c.h", CRC32C);
+        return kernel;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    void write(String file, String text) throws IOException {
+        Path path = root.resolve(file);
+        Files.createDirectories(path.resolveSibling(""));
+        Files.writeString(path, text);
+    }
+
+    void append(String file, String text) throws IOException {
+        write(file, Files.readString(root.resolve(file)) + text);
+    }
+
+    /** Replaces {@code from}, which must be there. */
+    public void replace(String file, String from, String to) throws IOException {
+        String text = Files.readString(root.resolve(file));
+        assertThat(text).contains(from);
+        write(file, text.replace(from, to));
+    }
+}
