@@ -54,6 +54,11 @@ final class ErrorTable {
                     ModuleNotLoadedException::new,
                     "the kernel does not know the file system",
                     MODULE_HINT)
+            .with(
+                    Errno.EINVAL,
+                    BadGeometryException::new,
+                    "base and size are not those of a region",
+                    "give the base and size that it was formatted with; the kernel log says which")
             .with(Errno.ENOENT, NotFoundException::new, "the mount point does not exist", "create the directory")
             .with(Errno.ENOTDIR, NotFoundException::new, "the mount point is not a directory", "choose a directory");
 
@@ -70,21 +75,13 @@ final class ErrorTable {
                     "do not unmount it elsewhere");
 
     /** Looking at a directory that should lie on a mounted region. */
-    static final ErrorTable MOUNTED = COMMON.with(
-                    Errno.ENOTTY,
-                    NotARegionException::new,
-                    "it does not lie on a mounted region",
-                    "mount the region first")
-            .with(
-                    Errno.EINVAL,
-                    NotARegionException::new,
-                    "it does not lie on a mounted region",
-                    "mount the region first")
-            .with(
-                    Errno.EOPNOTSUPP,
-                    NotARegionException::new,
-                    "it does not lie on a mounted region",
-                    "mount the region first");
+    static final ErrorTable MOUNTED = COMMON.withAll(
+            NotARegionException::new,
+            "no region is mounted there",
+            "mount the region first",
+            Errno.ENOTTY,
+            Errno.EINVAL,
+            Errno.EOPNOTSUPP);
 
     /** Calls on files of a mounted region. */
     static final ErrorTable FILE = COMMON.with(ErrorMeaning.NO_SPACE, ErrorMeaning.TOO_FRAGMENTED)
@@ -121,7 +118,7 @@ final class ErrorTable {
                     Errno.EINVAL,
                     HoldfastException::new,
                     "the kernel refuses the image or its command line",
-                    "see the kernel log; x86 wants some bytes of the command line for itself")
+                    "see the kernel log; x86 takes 2016 bytes of command line, 31 less than it can hold")
             .with(
                     Errno.EADDRNOTAVAIL,
                     HoldfastException::new,
@@ -132,8 +129,16 @@ final class ErrorTable {
                     UnsupportedSystemException::new,
                     "kexec_file_load is not there",
                     "use x86-64 and a kernel with CONFIG_KEXEC_FILE")
-            .withSignatureErrors(
-                    Errno.EKEYREJECTED, Errno.ENOKEY, Errno.ENODATA, Errno.EBADMSG, Errno.ENOPKG, Errno.ELIBBAD);
+            .withAll(
+                    KernelSignatureException::new,
+                    "its signature is missing or not trusted",
+                    "sign the kernel with a key that the running kernel trusts",
+                    Errno.EKEYREJECTED,
+                    Errno.ENOKEY,
+                    Errno.ENODATA,
+                    Errno.EBADMSG,
+                    Errno.ENOPKG,
+                    Errno.ELIBBAD);
 
     /** Loading the kernel for a panic. */
     static final ErrorTable KEXEC_CRASH = KEXEC.with(
@@ -173,14 +178,11 @@ final class ErrorTable {
         return table;
     }
 
-    private ErrorTable withSignatureErrors(Errno... errnos) {
+    private ErrorTable withAll(
+            Function<Failure, HoldfastException> type, String meaning, String hint, Errno... errnos) {
         ErrorTable table = this;
         for (Errno errno : errnos) {
-            table = table.with(
-                    errno,
-                    KernelSignatureException::new,
-                    "its signature is missing or not trusted",
-                    "sign the kernel with a key that the running kernel trusts");
+            table = table.with(errno, type, meaning, hint);
         }
         return table;
     }

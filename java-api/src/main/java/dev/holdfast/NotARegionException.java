@@ -2,7 +2,7 @@
 package dev.holdfast;
 
 /**
- * The directory does not lie on a mounted region.
+ * No region is mounted on the directory.
  */
 public final class NotARegionException extends HoldfastException {
     private static final long serialVersionUID = 1L;

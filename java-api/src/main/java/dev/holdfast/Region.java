@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast;
 
+import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.RegionInfo;
 import dev.holdfast.internal.jna.Directory;
 import dev.holdfast.internal.jna.ErrnoException;
@@ -123,7 +124,7 @@ public final class Region implements AutoCloseable {
     /**
      * Opens a region that is mounted. {@link #close()} leaves it mounted.
      *
-     * @throws NotARegionException if the directory does not lie on a mounted region
+     * @throws NotARegionException if no region is mounted on the directory
      * @throws NotFoundException if there is no such directory
      */
     public static Region open(Path mountPoint) {
@@ -150,10 +151,20 @@ public final class Region implements AutoCloseable {
     }
 
     private static Directory openRoot(Path mountPoint) {
-        return new Attempt("open region", mountPoint.toString(), ErrorTable.MOUNTED).get(() -> {
+        Attempt attempt = new Attempt("open region", mountPoint.toString(), ErrorTable.MOUNTED);
+        return attempt.get(() -> {
             Directory root = Directory.open(mountPoint);
             try {
                 info(root);
+                if (!root.isMountRoot()) {
+                    throw new NotARegionException(new Failure(
+                            attempt.action(),
+                            attempt.object(),
+                            "Region.open",
+                            Errno.EINVAL,
+                            "it is a directory inside a mounted region",
+                            "open the directory that the region is mounted on"));
+                }
                 return root;
             } catch (ErrnoException | RuntimeException | Error e) {
                 root.close();

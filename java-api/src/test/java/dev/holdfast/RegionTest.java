@@ -20,7 +20,7 @@ final class RegionTest {
     void opensNoDirectoryThatLiesOnNoRegion(@TempDir Path directory) throws IOException {
         assertThatThrownBy(() -> Region.open(directory))
                 .isInstanceOf(NotARegionException.class)
-                .hasMessage("cannot open region " + directory + ": it does not lie on a mounted region"
+                .hasMessage("cannot open region " + directory + ": no region is mounted there"
                         + " (ioctl(HOLDFAST_IOC_REGION_INFO): ENOTTY); mount the region first");
         assertThat(directory).isEmptyDirectory();
         assertThat(ThisProcess.openFilesBelow(directory)).isEmpty();
@@ -81,6 +81,7 @@ final class RegionTest {
                 Files.createFile(directory.resolve("guest-memory").resolve(name));
             }
             assertThat(region.guestMemories()).containsExactly("C", "a", "b");
+            Files.createDirectory(directory.resolve("state/directory"));
             assertThat(region.states()).isEmpty();
         }
     }

@@ -152,7 +152,8 @@ final class StateFileTest {
 
         assertThatThrownBy(() -> region.state("vm").read())
                 .isInstanceOf(HoldfastException.class)
-                .hasMessageStartingWith("cannot read state " + states().resolve("vm") + ": ");
+                .hasMessage("cannot read state " + states().resolve("vm")
+                        + ": it is a directory (statx: EISDIR); choose another name");
     }
 
     @Test

@@ -17,7 +17,10 @@ public final class Directory implements AutoCloseable {
     private static final String SELF = ".";
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int CLOSED = -1;
+    private static final int TYPE_IN_DIRENT = 18;
     private static final int NAME_IN_DIRENT = 19;
+    private static final byte DT_UNKNOWN = 0;
+    private static final byte DT_REG = 8;
 
     private int fd;
 
@@ -39,6 +42,11 @@ public final class Directory implements AutoCloseable {
     /** Opens or creates a file. */
     public synchronized OpenFile openFile(String path, OpenFile.Access access) throws ErrnoException {
         return new OpenFile(OpenFile.descriptor(opened(), path, access));
+    }
+
+    /** Whether it is the root of a mount. */
+    public synchronized boolean isMountRoot() throws ErrnoException {
+        return FileStatus.of(opened()).mountRoot();
     }
 
     /** Whether there is something of that name. */
@@ -86,7 +94,7 @@ public final class Directory implements AutoCloseable {
         }
     }
 
-    /** The names in a directory below this one, in no order, without {@code .} and {@code ..}. */
+    /** The names of the files in a directory below this one, in no order. */
     public synchronized List<String> list(String path) throws ErrnoException {
         int listed = OpenFile.descriptor(opened(), path + "/" + SELF, OpenFile.Access.READ);
         Pointer stream = LibC.fdopendir(listed);
@@ -107,9 +115,9 @@ public final class Directory implements AutoCloseable {
     private static List<String> names(Pointer stream) {
         List<String> names = new ArrayList<>();
         for (Pointer entry = LibC.readdir(stream); entry != null; entry = LibC.readdir(stream)) {
-            String name = entry.getString(NAME_IN_DIRENT, "UTF-8");
-            if (!name.equals(".") && !name.equals("..")) {
-                names.add(name);
+            byte type = entry.getByte(TYPE_IN_DIRENT);
+            if (type == DT_REG || type == DT_UNKNOWN) {
+                names.add(entry.getString(NAME_IN_DIRENT, "UTF-8"));
             }
         }
         return names;

@@ -28,7 +28,7 @@ final class LibC {
     static final int MAP_FIXED = 0x10;
     static final long MAP_FAILED = -1;
 
-    static final int SEEK_END = 2;
+    static final int AT_EMPTY_PATH = 0x1000;
     static final int F_OK = 0;
     static final int MFD_CLOEXEC = 1;
 
@@ -47,7 +47,7 @@ final class LibC {
 
     static native long pwrite(int fd, Pointer buffer, long count, long offset);
 
-    static native long lseek(int fd, long offset, int whence);
+    static native int statx(int directory, String path, int flags, int mask, Pointer buffer);
 
     static native int ftruncate(int fd, long length);
 

@@ -54,13 +54,14 @@ public final class OpenFile implements AutoCloseable {
         return fd;
     }
 
-    /** Length of the file, in bytes. */
+    /** Length of the file, in bytes. What is not a regular file has none: EISDIR for a directory, else EINVAL. */
     public long size() throws ErrnoException {
-        long size = LibC.lseek(fd, 0, LibC.SEEK_END);
-        if (size < 0) {
-            throw ErrnoException.last("lseek");
-        }
-        return size;
+        FileStatus status = FileStatus.of(fd);
+        return switch (status.type()) {
+            case FileStatus.REGULAR -> status.size();
+            case FileStatus.DIRECTORY -> throw new ErrnoException("statx", Errno.EISDIR.number());
+            default -> throw new ErrnoException("statx", Errno.EINVAL.number());
+        };
     }
 
     /** Sets the length of the file, in bytes; on a region this allocates and zeroes what is added. */
