@@ -12,6 +12,9 @@ SHELL := /bin/bash
 sources := pom.xml $(wildcard */pom.xml) build-support/install-commands \
 	$(shell find abi kmod-templates $(wildcard */src) 2>/dev/null)
 
+cache := $(or $(HOLDFAST_CACHE),.cache)
+HEADERS ?= $(lastword $(wildcard $(cache)/kernels/*/usr/src/linux-headers-*-amd64))
+
 all: build/bin/.built ## build everything, leave the commands in build/bin/
 
 build/bin/.built: $(sources) | bootstrap
@@ -26,6 +29,9 @@ test: bootstrap ## run every test: licences, units, rendering, kexec in virtual 
 
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
+
+check: all ## judge the rendered module: W=1, sparse, checkpatch (HEADERS=DIR names the kernel headers)
+	@build-support/check-module "$(HEADERS)"
 
 format: bootstrap ## format the Java sources
 	@build-support/maven --brief build/format.log spotless:apply
@@ -42,4 +48,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test demo format clean distclean bootstrap help
+.PHONY: all test demo check format clean distclean bootstrap help
