@@ -165,6 +165,8 @@ static void test_a_superblock_commit_stops_anywhere(void)
 					       NULL) == HOLDFAST_VALID);
 		check(found.label[0] == (le64_to_cpu(found.generation) == 2 ?
 					 'n' : 0));
+		if (stop_at >= 4)
+			check(found.label[0] == 'n');
 		free(region.memory);
 	}
 }
