@@ -30,7 +30,7 @@ public final class VmBuilder {
     /** Words for every kernel: where the console is, and that trouble ends the VM. Warnings are shown, chatter is not. */
     private static final String COMMAND_LINE =
             "console=ttyS0 loglevel=5 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1"
-                    + " no_timer_check nokaslr cryptomgr.notests random.trust_cpu=on";
+                    + " nokaslr cryptomgr.notests random.trust_cpu=on";
 
     private final VmHost host;
     private final String name;
@@ -172,8 +172,8 @@ public final class VmBuilder {
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);
         MemoryLayout layout = new MemoryLayout(memory, region.base() + region.size() - MemoryLayout.HIGH);
-        String commandLine =
-                COMMAND_LINE + (reserved ? " " + region.memmap() : "") + extraWords + " holdfast.nonce=" + nonce;
+        String commandLine = COMMAND_LINE + accelerator.kernelWords() + (reserved ? " " + region.memmap() : "")
+                + extraWords + " holdfast.nonce=" + nonce;
         return new QemuCommand(
                 host.qemu(),
                 accelerator,

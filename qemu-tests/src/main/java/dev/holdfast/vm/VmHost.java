@@ -16,18 +16,33 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The machine that VMs run on: where its caches are, which QEMU it has, and what it takes to start a VM. Makes what is missing
  * when it is first asked for.
- *
- * @param workspace where things are
- * @param environment settings, by the names of environment variables
- * @param report where progress is told
  */
-public record VmHost(Workspace workspace, Map<String, String> environment, Report report) {
+public final class VmHost {
 
     private static final List<String> TOOLS = List.of("busybox-static", "kexec-tools");
+
+    private final Workspace workspace;
+    private final Map<String, String> environment;
+    private final Report report;
+    private final Map<Kernel, Path> modules = new ConcurrentHashMap<>();
+
+    /**
+     * A machine.
+     *
+     * @param workspace where things are
+     * @param environment settings, by the names of environment variables
+     * @param report where progress is told
+     */
+    public VmHost(Workspace workspace, Map<String, String> environment, Report report) {
+        this.workspace = workspace;
+        this.environment = Map.copyOf(environment);
+        this.report = report;
+    }
 
     /** This machine, as the environment describes it; progress is told on standard error. */
     public static VmHost here() {
@@ -59,7 +74,17 @@ public record VmHost(Workspace workspace, Map<String, String> environment, Repor
 
     /** The holdfast module for a kernel, rendered and built if it is not in the cache. */
     public Path module(Kernel kernel) {
-        return new HoldfastModule(workspace, new ModuleBuild(cache(), report)).of(kernel);
+        return modules.computeIfAbsent(kernel, new HoldfastModule(moduleBuild())::of);
+    }
+
+    /** Builds other modules against the kernels' headers. */
+    public ModuleBuild moduleBuild() {
+        return new ModuleBuild(cache(), report);
+    }
+
+    /** Where progress is told. */
+    public Report report() {
+        return report;
     }
 
     BaseImage base(KernelSpec spec) {

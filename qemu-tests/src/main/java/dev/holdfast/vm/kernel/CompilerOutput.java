@@ -14,6 +14,14 @@ final class CompilerOutput {
 
     private CompilerOutput() {}
 
+    /** The warnings among the lines, each with the file's path below the module's directory. */
+    static List<String> warnings(String directory, List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.contains(": warning: "))
+                .map(line -> line.replace(directory + "/", ""))
+                .toList();
+    }
+
     static String failure(String release, String directory, List<String> lines) {
         List<String> told = lines.stream()
                 .filter(line -> !CHATTER.matcher(line).matches())

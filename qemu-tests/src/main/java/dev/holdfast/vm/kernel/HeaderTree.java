@@ -22,6 +22,6 @@ record HeaderTree(Path directory) {
     }
 
     static String relocate(String makefile) {
-        return ABSOLUTE_INCLUDE.matcher(makefile).replaceAll("include \\$(dir \\$(lastword \\$(MAKEFILE_LIST)))../$1");
+        return ABSOLUTE_INCLUDE.matcher(makefile).replaceAll("include ../$1");
     }
 }

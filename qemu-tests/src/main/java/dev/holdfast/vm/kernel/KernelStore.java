@@ -17,6 +17,8 @@ import java.util.List;
  */
 public final class KernelStore {
 
+    private static final String KIND = "kernel";
+
     private final Cache cache;
     private final Report report;
 
@@ -32,7 +34,7 @@ public final class KernelStore {
         try {
             if (Files.exists(pointer)) {
                 String[] known = Files.readString(pointer).strip().split(" ", -1);
-                Path entry = cache.directory().resolve("kernels").resolve(known[0] + "_" + known[1]);
+                Path entry = cache.directory().resolve(KIND).resolve(known[0] + "_" + known[1]);
                 if (Files.isDirectory(entry)) {
                     return new Kernel(known[0], known[1], entry);
                 }
@@ -51,7 +53,7 @@ public final class KernelStore {
             String release = image.name().substring("linux-image-".length());
             List<DebianPackage> headers = apt.dependencies("linux-headers-" + release);
             String version = apt.newest(image.name()).version();
-            Path entry = cache.entry("kernels", release + "_" + version, root -> {
+            Path entry = cache.entry(KIND, release + "_" + version, root -> {
                 report.say("fetching kernel " + release + " " + version);
                 apt.unpack(packages(image, release, headers), root);
                 prepare(root, release);
@@ -106,11 +108,11 @@ public final class KernelStore {
     }
 
     private Path pointer(KernelSpec spec) {
-        return cache.directory().resolve("kernels").resolve(spec.id() + ".current");
+        return cache.directory().resolve(KIND).resolve(spec.id() + ".current");
     }
 
     private void remember(KernelSpec spec, String release, String version) throws IOException {
-        Path draft = Files.createTempFile(cache.directory().resolve("kernels"), ".current-", "");
+        Path draft = Files.createTempFile(cache.directory().resolve(KIND), ".current-", "");
         Files.writeString(draft, release + " " + version + "\n");
         Files.move(draft, pointer(spec), StandardCopyOption.ATOMIC_MOVE);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.kernel;
 
+import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.vm.Command;
 import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Report;
@@ -9,9 +10,7 @@ import dev.holdfast.vm.image.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import org.apache.commons.io.file.PathUtils;
+import java.util.Map;
 
 /** Builds out-of-tree modules against the headers of a stock kernel, once for each content of the sources. */
 public final class ModuleBuild {
@@ -29,33 +28,31 @@ public final class ModuleBuild {
     }
 
     /**
-     * Builds the module {@code name} from a source tree that has a Kbuild file.
+     * Builds the module {@code name} from sources among which there is a Kbuild file. Warnings are told.
      *
      * @return the .ko file
      * @throws HarnessException with what the compiler said, if it doesn't compile
      */
-    public Path build(Kernel kernel, String name, Path sources) {
+    public Path build(Kernel kernel, String name, TextTree sources) {
         String compiler = Command.exists("gcc-12") ? "gcc-12" : "gcc";
         ContentHash hash = new ContentHash("module 1")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
                 .add(String.join("\n", Command.of(compiler, "--version").run()));
-        for (Path file : filesBelow(sources)) {
-            hash.add(sources.relativize(file).toString()).add(file);
-        }
+        sources.files().forEach((file, content) -> hash.add(file).add(content));
         Path entry = cache.entry(KIND, name + "-" + hash.name(), directory -> {
             report.say("building " + name + ".ko for " + kernel.release());
-            PathUtils.copyDirectory(sources, directory);
+            write(sources, directory);
             make(kernel, compiler, directory);
             if (!Files.exists(directory.resolve(name + ".ko"))) {
-                throw new HarnessException("the build of " + sources + " made no " + name + ".ko");
+                throw new HarnessException("the build made no " + name + ".ko");
             }
         });
         cache.prune(KIND, KEEP);
         return entry.resolve(name + ".ko");
     }
 
-    private static void make(Kernel kernel, String compiler, Path directory) {
+    private void make(Kernel kernel, String compiler, Path directory) {
         Command.Outcome outcome = Command.of(
                         "make",
                         "-C",
@@ -67,16 +64,17 @@ public final class ModuleBuild {
                         "-j" + Runtime.getRuntime().availableProcessors(),
                         "modules")
                 .attempt(line -> {});
+        CompilerOutput.warnings(directory.toString(), outcome.lines()).forEach(report::say);
         if (outcome.exitCode() != 0) {
             throw new HarnessException(CompilerOutput.failure(kernel.release(), directory.toString(), outcome.lines()));
         }
     }
 
-    private static List<Path> filesBelow(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        } catch (IOException e) {
-            throw new HarnessException("cannot read the sources in " + directory, e);
+    private static void write(TextTree sources, Path directory) throws IOException {
+        for (Map.Entry<String, String> file : sources.files().entrySet()) {
+            Path path = directory.resolve(file.getKey());
+            Files.createDirectories(path.resolveSibling("."));
+            Files.writeString(path, file.getValue());
         }
     }
 }

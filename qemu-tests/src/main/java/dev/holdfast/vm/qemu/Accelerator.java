@@ -25,6 +25,14 @@ public record Accelerator(Kind kind, String reason) {
         };
     }
 
+    /**
+     * Words for the kernel's command line. Under emulation on a busy host the kernel measures the TSC wrongly, by a factor of
+     * ten and more, and then takes seconds for hours.
+     */
+    public String kernelWords() {
+        return kind == Kind.KVM ? "" : " no_timer_check tsc=unstable";
+    }
+
     @Override
     public String toString() {
         return kind + " (" + reason + ")";
