@@ -4,7 +4,6 @@ package dev.holdfast.codegen.cli;
 import dev.holdfast.codegen.CodegenException;
 import dev.holdfast.codegen.probe.UnsupportedKernelException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -54,9 +53,6 @@ final class OneLineErrors {
         }
         if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
             return ((FileSystemException) e).getFile() + ": not a folder";
-        }
-        if (e instanceof CharacterCodingException) {
-            return "a file is not text in UTF-8: " + e.getMessage();
         }
         return String.valueOf(e.getMessage());
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.codegen.files;
 
+import dev.holdfast.codegen.CodegenException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +40,17 @@ public record TextTree(SortedMap<String, String> files) {
             String name = folder.relativize(path)
                     .toString()
                     .replace(path.getFileSystem().getSeparator(), "/");
-            files.put(name, Files.readString(path));
+            files.put(name, read(path));
         }
         return new TextTree(files);
+    }
+
+    private static String read(Path path) throws IOException {
+        try {
+            return Files.readString(path);
+        } catch (CharacterCodingException e) {
+            throw new CodegenException(path + ": not text in UTF-8", e);
+        }
     }
 
     /** Every file below {@code folder} of the jar (or folder of classes) that this class is in. */

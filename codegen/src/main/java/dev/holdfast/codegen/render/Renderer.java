@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Renders the module: every template {@code module/NAME.ftl} becomes the file {@code NAME}. */
@@ -106,7 +107,14 @@ public final class Renderer {
 
     private static CodegenException error(
             @Nullable String template, @Nullable Integer line, @Nullable String message, Exception cause) {
-        String firstLine = String.valueOf(message).lines().findFirst().orElse("");
-        return new CodegenException("template " + template + ":" + line + ": " + firstLine, cause);
+        return new CodegenException("template " + template + ":" + line + ": " + firstParagraph(message), cause);
+    }
+
+    /** FreeMarker says what is wrong in a first paragraph, and then gives tips and the stack of templates. */
+    private static String firstParagraph(@Nullable String message) {
+        return String.valueOf(message)
+                .lines()
+                .takeWhile(text -> !text.isBlank() && !text.startsWith("---"))
+                .collect(Collectors.joining(" "));
     }
 }
