@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ final class KernelTree {
 
     private final Path root;
     private final List<Path> folders;
+    private final Map<String, CSource> parsed = new HashMap<>();
 
     private KernelTree(Path root, List<Path> folders) {
         this.root = root;
@@ -91,7 +94,7 @@ final class KernelTree {
             for (String file : name.endsWith("/*") ? headersIn(name.substring(0, name.length() - 2)) : List.of(name)) {
                 Optional<Path> path = find(file);
                 if (path.isPresent()) {
-                    sources.add(CSource.parse(file, read(path.get())));
+                    sources.add(source(file, path.get()));
                 }
             }
         }
@@ -99,6 +102,15 @@ final class KernelTree {
             throw new UnsupportedKernelException(root + " lacks the header " + names[0]);
         }
         return new Headers(root, names[0], sources);
+    }
+
+    private CSource source(String file, Path path) throws IOException {
+        CSource source = parsed.get(file);
+        if (source == null) {
+            source = CSource.parse(file, read(path));
+            parsed.put(file, source);
+        }
+        return source;
     }
 
     private List<String> headersIn(String folder) throws IOException {
