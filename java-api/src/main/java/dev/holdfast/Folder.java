@@ -31,8 +31,9 @@ record Folder(Supplier<Directory> region, Path mountPoint, String name) {
         return name + "/" + UNFINISHED + UUID.randomUUID();
     }
 
+    /** Without a Path of the file: in the POSIX locale there is none for every name. */
     Attempt attempt(String action, FileName file) {
-        return attempt(action, mountPoint.resolve(path(file)).toString());
+        return attempt(action, display() + "/" + file.text());
     }
 
     Attempt attempt(String action, String object) {
