@@ -4,7 +4,7 @@ package dev.holdfast.vm;
 import java.util.Locale;
 
 /** Which work files of VMs, such as dumps of memory, are kept. Logs always are. */
-public enum Keep {
+enum Keep {
     FAILED,
     ALL,
     NONE;
@@ -18,7 +18,7 @@ public enum Keep {
     }
 
     /** Whether those of a test are kept. */
-    public boolean keeps(boolean failed) {
+    boolean keeps(boolean failed) {
         return this == ALL || (this == FAILED && failed);
     }
 }

@@ -167,10 +167,11 @@ final class Session implements AutoCloseable {
     private VmFailure of(Event.Troubled troubled) {
         told = true;
         String what = troubled.trouble().title() + ": " + troubled.line().strip();
+        VmFailure.Evidence evidence = new VmFailure.Evidence(log.file(), log.around(troubled.line()));
         return switch (troubled.trouble()) {
-            case PANIC -> new Panicked(what, evidence());
-            case NO_INIT -> new BootFailed(what, evidence());
-            default -> new Oopsed(what, evidence());
+            case PANIC -> new Panicked(what, evidence);
+            case NO_INIT -> new BootFailed(what, evidence);
+            default -> new Oopsed(what, evidence);
         };
     }
 

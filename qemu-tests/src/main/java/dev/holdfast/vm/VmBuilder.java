@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * A VM that has not been started: 2 GiB of memory for the kernel, one processor, a region of 1 GiB at 4 GiB that the kernel is
@@ -210,6 +211,13 @@ public final class VmBuilder {
     /** What is known so far about the VM that was started last, or about the attempt to start one. */
     public VmRecord record() {
         return started.isEmpty() ? record : started.get(started.size() - 1).record();
+    }
+
+    /** Removes the work files, such as dumps of memory, unless {@code HOLDFAST_KEEP} says to keep those of such a test. */
+    public void cleanUp(boolean failed) throws IOException {
+        if (!host.keep().keeps(failed) && Files.exists(work())) {
+            PathUtils.deleteDirectory(work());
+        }
     }
 
     PhysicalRange region() {

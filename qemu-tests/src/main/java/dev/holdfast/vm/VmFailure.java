@@ -35,13 +35,13 @@ public abstract sealed class VmFailure extends RuntimeException
      * What the console said.
      *
      * @param log the kept log
-     * @param lastLines its last lines
+     * @param lastLines its last lines, or those around the trouble
      */
     public record Evidence(Path log, List<String> lastLines) {
 
         @Override
         public String toString() {
-            StringBuilder text = new StringBuilder("last lines of " + log + ":\n");
+            StringBuilder text = new StringBuilder("console, kept in " + log + ":\n");
             lastLines.forEach(line -> text.append("    ").append(line).append('\n'));
             return text.toString();
         }

@@ -116,8 +116,7 @@ public final class VmHost {
         return Deadlines.of(environment);
     }
 
-    /** Which work files of VMs are kept. */
-    public Keep keep() {
+    Keep keep() {
         return Keep.of(environment.getOrDefault("HOLDFAST_KEEP", "failed"));
     }
 

@@ -119,13 +119,12 @@ class TroubleIT {
 
     @Test
     void a_module_that_cannot_be_loaded_fails_the_boot(VmBuilder builder, VmHost host) {
-        Path module = trouble(host);
+        Path module = module(host, "refusing");
 
         BootFailed failure = failure(
-                BootFailed.class,
-                () -> builder.withoutHoldfast().module(module).module(module).start());
+                BootFailed.class, () -> builder.withoutHoldfast().module(module).start());
 
-        assertThat(failure.what()).contains("insmod /modules/trouble.ko").contains("File exists");
+        assertThat(failure.what()).contains("insmod /modules/refusing.ko").contains("No such device");
     }
 
     @Test
@@ -141,14 +140,14 @@ class TroubleIT {
     }
 
     private static Vm troubled(VmBuilder builder, VmHost host) {
-        return builder.withoutHoldfast().module(trouble(host)).start();
+        return builder.withoutHoldfast().module(module(host, "trouble")).start();
     }
 
-    private static Path trouble(VmHost host) {
+    private static Path module(VmHost host, String name) {
         try {
-            Path sources = Path.of(TroubleIT.class.getResource("trouble").toURI());
+            Path sources = Path.of(TroubleIT.class.getResource(name).toURI());
             Kernel kernel = host.kernel(host.standardKernel());
-            return host.moduleBuild().build(kernel, "trouble", TextTree.ofFolder(sources));
+            return host.moduleBuild().build(kernel, name, TextTree.ofFolder(sources));
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -11,10 +11,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
-/** The console's lines, kept in a file with the seconds since QEMU started, the last ones also in memory. */
+/** The console's lines, kept in a file with the seconds since QEMU started, the last 400 also in memory. */
 public final class ConsoleLog implements AutoCloseable {
 
-    private static final int TAIL = 40;
+    private static final int SHOWN = 40;
+    private static final int KEPT = 400;
+    private static final int BEFORE = 4;
 
     private final Path file;
     private final BufferedWriter writer;
@@ -44,14 +46,25 @@ public final class ConsoleLog implements AutoCloseable {
         writer.newLine();
         writer.flush();
         tail.addLast(stamped);
-        if (tail.size() > TAIL) {
+        if (tail.size() > KEPT) {
             tail.removeFirst();
         }
     }
 
     /** The last 40 lines. */
     public synchronized List<String> tail() {
-        return List.copyOf(tail);
+        return tail.stream().skip(Math.max(0, tail.size() - SHOWN)).toList();
+    }
+
+    /** 40 lines from a few before the first that ends with {@code line}; the last 40 if there is none. */
+    public synchronized List<String> around(String line) {
+        List<String> kept = List.copyOf(tail);
+        for (int index = 0; index < kept.size(); index++) {
+            if (kept.get(index).endsWith(line)) {
+                return kept.subList(Math.max(0, index - BEFORE), Math.min(kept.size(), index - BEFORE + SHOWN));
+            }
+        }
+        return tail();
     }
 
     @Override

@@ -18,7 +18,7 @@ public enum Trouble {
     HUNG_TASK("hung task", "INFO: task .* blocked for more than"),
     OOPS(
             "oops",
-            "\\bOops: |\\bOops\\b.*#|unable to handle (page fault|kernel)|general protection fault|invalid opcode: "
+            "\\bOops: |\\bOops\\b.*#|BUG: unable to handle |BUG: kernel NULL pointer dereference|general protection fault|invalid opcode: "
                     + "|divide error: |double fault: |stack segment: |kernel BUG at "),
     BUG("BUG", "\\bBUG: |\\bBUG [a-z0-9_-]+ \\("),
     UBSAN("UBSAN report", "UBSAN: "),

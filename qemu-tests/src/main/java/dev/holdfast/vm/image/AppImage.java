@@ -37,7 +37,7 @@ public record AppImage(Path drive) {
     /** Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along. */
     public static AppImage of(Cache cache, BaseImage base, Set<Class<?>> tests) {
         GuestJar jar = new GuestJar()
-                .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel|demo)/.*\\.class"))
+                .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel)/.*\\.class"))
                 .addFrom(PhysicalRange.class, name -> name.endsWith(".class"))
                 .addFrom(Gson.class, name -> name.startsWith("com/google/gson/"))
                 .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"));

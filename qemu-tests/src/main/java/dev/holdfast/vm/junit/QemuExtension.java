@@ -68,7 +68,7 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
     public void afterEach(ExtensionContext context) throws IOException {
         TestVms vms = context.getStore(NAMESPACE).get(TestVms.class, TestVms.class);
         if (vms != null) {
-            vms.end(context, host(context).keep());
+            vms.end(context);
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.junit;
 
-import dev.holdfast.vm.Keep;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmFailure;
@@ -13,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.io.file.PathUtils;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The VMs of one test method. */
@@ -34,7 +33,7 @@ final class TestVms {
     }
 
     /** Ends what still runs, writes down how the test ended, and fails it if a console told of trouble that no one noticed. */
-    void end(ExtensionContext context, Keep keep) throws IOException {
+    void end(ExtensionContext context) throws IOException {
         List<VmFailure> unnoticed = new ArrayList<>();
         for (VmBuilder builder : builders) {
             for (Vm vm : builder.started()) {
@@ -47,7 +46,7 @@ final class TestVms {
         }
         Throwable thrown = context.getExecutionException().orElse(unnoticed.isEmpty() ? null : unnoticed.get(0));
         for (VmBuilder builder : builders) {
-            writeDown(builder, context, thrown, keep);
+            writeDown(builder, context, thrown);
         }
         if (thrown != null && !unnoticed.contains(thrown)) {
             unnoticed.forEach(thrown::addSuppressed);
@@ -57,8 +56,7 @@ final class TestVms {
         }
     }
 
-    private static void writeDown(
-            VmBuilder builder, ExtensionContext context, @org.jspecify.annotations.Nullable Throwable thrown, Keep keep)
+    private static void writeDown(VmBuilder builder, ExtensionContext context, @Nullable Throwable thrown)
             throws IOException {
         if (!Files.isDirectory(builder.results())) {
             return;
@@ -72,10 +70,7 @@ final class TestVms {
                 "boots", Integer.toString(record.boots().size()),
                 "bootRetries", Integer.toString(record.bootRetries()),
                 "console", builder.results().resolve("console.log").toString()));
-        Path work = builder.results().resolve("work");
-        if (!keep.keeps(thrown != null) && Files.exists(work)) {
-            PathUtils.deleteDirectory(work);
-        }
+        builder.cleanUp(thrown != null);
     }
 
     /** A failed assertion gets what the consoles said; a VmFailure has it already. */

@@ -35,7 +35,7 @@ public final class ModuleBuild {
      */
     public Path build(Kernel kernel, String name, TextTree sources) {
         String compiler = Command.exists("gcc-12") ? "gcc-12" : "gcc";
-        ContentHash hash = new ContentHash("module 1")
+        ContentHash hash = new ContentHash("module 2")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
                 .add(String.join("\n", Command.of(compiler, "--version").run()));
@@ -59,6 +59,7 @@ public final class ModuleBuild {
                         kernel.headers().toString(),
                         "M=" + directory,
                         "W=1",
+                        "KCFLAGS=-fmacro-prefix-map=" + directory + "/=",
                         "CC=" + compiler,
                         "HOSTCC=" + compiler,
                         "-j" + Runtime.getRuntime().availableProcessors(),
