@@ -35,6 +35,10 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exitCode = run(out, err, args);
+        if (out.checkError() && exitCode == 0) {
+            err.println("holdfast-codegen: error: standard output cannot be written");
+            exitCode = 1;
+        }
         if (exitCode != 0) {
             System.exit(exitCode);
         }

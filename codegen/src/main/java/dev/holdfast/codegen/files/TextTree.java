@@ -29,10 +29,16 @@ public record TextTree(SortedMap<String, String> files) {
 
     /** Every file below {@code folder}, at any depth. */
     public static TextTree ofFolder(Path folder) throws IOException {
+        return ofFolder(folder, Integer.MAX_VALUE, "");
+    }
+
+    /** The files below {@code folder}, at most {@code depth} folders deep, whose names end in {@code suffix}. */
+    public static TextTree ofFolder(Path folder, int depth, String suffix) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.filter(Files::isRegularFile).toList();
+        try (Stream<Path> walk = Files.walk(folder, depth)) {
+            paths = walk.filter(path -> path.toString().endsWith(suffix) && Files.isRegularFile(path))
+                    .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

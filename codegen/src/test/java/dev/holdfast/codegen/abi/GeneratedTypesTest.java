@@ -67,7 +67,7 @@ final class GeneratedTypesTest {
 
     @BeforeEach
     void compile() throws IOException {
-        var schema = SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("zoo.yaml", SCHEMA))));
+        var schema = SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("zoo.yaml", SCHEMA))), "");
         types = CompiledBindings.of(Bindings.of(schema, new Tool("holdfast-codegen", "test")), folder);
     }
 

@@ -243,7 +243,8 @@ final class MainTest {
 
         assertFails(
                 1,
-                "zoo.yaml:2: unknown key 'animals' in a unit; known are unit, doc, constants, enums, flags, structs,"
+                schema
+                        + "/zoo.yaml:2: unknown key 'animals' in a unit; known are unit, doc, constants, enums, flags, structs,"
                         + " ioctls, errors",
                 "bindings",
                 "--schema",

@@ -139,4 +139,44 @@ public final class SyntheticKernel {
         assertThat(text).contains(from);
         write(file, text.replace(from, to));
     }
+
+    /** Makes the tree declare what Linux 6.12 declares. */
+    public SyntheticKernel becomeLinux612() throws IOException {
+        replace("include/generated/utsrelease.h", "6.1.0", "6.12.0");
+        replace("include/linux/fs.h", "struct user_namespace *", "struct mnt_idmap *");
+        replace("include/linux/fs.h", "*, struct inode *, struct kstat *", "*, u32, struct inode *, struct kstat *");
+        replace("include/linux/fs.h", "struct timespec64 *, int", "int");
+        replace("include/linux/fs.h", "generic_file_splice_read", "copy_splice_read");
+        append("include/linux/fs.h", "struct timespec64 inode_set_ctime_to_ts(struct inode *, struct timespec64);\n");
+        append("include/linux/fs.h", "struct timespec64 inode_set_mtime_to_ts(struct inode *, struct timespec64);\n");
+        replace("include/linux/mm.h", "enum page_entry_size pe_size", "unsigned int order");
+        append("include/linux/mm.h", "static inline void vm_flags_set(struct vm_area_struct *, vm_flags_t) {}\n");
+        append("include/linux/mm.h", "int follow_pfnmap_start(struct follow_pfnmap_args *);\n");
+        append("include/linux/mm.h", "unsigned long mm_get_unmapped_area(struct mm_struct *, struct file *);\n");
+        replace(".config", "# CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP is not set", "CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP=y");
+        return this;
+    }
+
+    /** Makes a tree that declares what Linux 6.12 declares declare what Linux 7.3 declares. */
+    public SyntheticKernel becomeLinux73() throws IOException {
+        replace("include/generated/utsrelease.h", "6.12.0", "7.3.0");
+        replace("include/linux/fs.h", "umode_t, bool", "umode_t");
+        replace("include/linux/fs.h", "int (*mkdir)", "struct dentry *(*mkdir)");
+        replace(
+                "include/linux/fs.h",
+                "(*update_time)(struct inode *, int)",
+                "(*update_time)(struct inode *, enum fs_update_time, unsigned int)");
+        replace("include/linux/fs.h", "generic_delete_inode", "inode_just_drop");
+        append("include/linux/fs.h", "enum inode_state_flags inode_state_read_once(struct inode *);\n");
+        append("include/linux/dcache.h", "void d_make_persistent(struct dentry *, struct inode *);\n");
+        append(
+                "include/linux/dcache.h",
+                "void set_default_d_op(struct super_block *, const struct dentry_operations *);\n");
+        replace("include/linux/mm.h", "pfn_t pfn", "unsigned long pfn");
+        replace("include/linux/mm.h", "mm_get_unmapped_area(struct mm_struct *, ", "mm_get_unmapped_area(");
+        append("include/linux/mm.h", "int register_pfn_address_space(struct pfn_address_space *);\n");
+        replace("include/linux/crc32.h", "__crc32c_le", "crc32c");
+        replace(".config", "CONFIG_MODVERSIONS=y", "# CONFIG_MODVERSIONS is not set");
+        return this;
+    }
 }

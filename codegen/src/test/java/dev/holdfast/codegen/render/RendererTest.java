@@ -30,7 +30,7 @@ final class RendererTest {
             doc: Animals.
             constants:
               - {name: cages, type: u32, value: 1048576, doc: Cages.}
-            """))));
+            """))), "");
     private static final String SPDX = "// SPDX-License-Identifier: GPL-2.0-only\n";
 
     @Test

@@ -193,8 +193,8 @@ final class SchemaParserTest {
                 .replaceAll("struct: feed", "struct: farm_feed")
                 .replace("struct cage[2]", "struct farm_cage[2]");
 
-        assertThatThrownBy(
-                        () -> SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("a.yaml", GOOD, "b.yaml", other)))))
+        assertThatThrownBy(() ->
+                        SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("a.yaml", GOOD, "b.yaml", other))), ""))
                 .isInstanceOf(SchemaException.class)
                 .hasMessage("b.yaml:30: duplicate ioctl number '0 of magic 0xb7', first at a.yaml:47");
     }
@@ -202,9 +202,9 @@ final class SchemaParserTest {
     @Test
     void refusesAnEmptyFileAndAnEmptyFolder() {
         assertThatThrownBy(() -> parse("# nothing\n")).hasMessage("zoo.yaml:1: the file is empty; it must hold a unit");
-        assertThatThrownBy(() -> SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("README", "text")))))
+        assertThatThrownBy(() -> SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("README", "text"))), "dir/"))
                 .isInstanceOf(CodegenException.class)
-                .hasMessage("the schema has no *.yaml file");
+                .hasMessage("the schema dir/ has no *.yaml file");
     }
 
     @Test
@@ -213,12 +213,12 @@ final class SchemaParserTest {
 
         assertThat(hash).matches("[0-9a-f]{64}").isEqualTo(parse(GOOD).sha256());
         assertThat(parse(GOOD + "\n").sha256()).isNotEqualTo(hash);
-        assertThat(SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("b.yaml", GOOD))))
+        assertThat(SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("b.yaml", GOOD))), "")
                         .sha256())
                 .isNotEqualTo(hash);
     }
 
     private static Schema parse(String text) {
-        return SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("zoo.yaml", text))));
+        return SchemaParser.parse(new TextTree(new TreeMap<>(Map.of("zoo.yaml", text))), "");
     }
 }
