@@ -203,6 +203,11 @@ public final class VmBuilder {
         return results;
     }
 
+    /** A shell script that runs this VM by itself, on a terminal. */
+    public String script() {
+        return command("none").script();
+    }
+
     /** The VMs that were started from this. */
     public List<Vm> started() {
         return List.copyOf(started);

@@ -64,6 +64,11 @@ public final class VmHost {
         return new KernelStore(cache(), report).get(spec);
     }
 
+    /** The newest version of a kernel, looked up now, fetched if it is not in the cache. */
+    public Kernel newestKernel(KernelSpec spec) {
+        return new KernelStore(cache(), report).fetch(spec);
+    }
+
     /** The kernel that tests run on unless they say another. */
     public KernelSpec standardKernel() {
         String wanted = environment.getOrDefault("HOLDFAST_KERNEL", "");

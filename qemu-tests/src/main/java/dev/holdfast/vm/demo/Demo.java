@@ -5,9 +5,9 @@ import com.google.gson.GsonBuilder;
 import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
-import dev.holdfast.vm.VmFailure;
 import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.Workspace;
+import dev.holdfast.vm.cli.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -40,16 +40,8 @@ public final class Demo implements Callable<Integer> {
     /** The command. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Demo())
-                .setExecutionExceptionHandler(Demo::failure)
+                .setExecutionExceptionHandler(Main::failure)
                 .execute(args));
-    }
-
-    private static int failure(Exception e, CommandLine command, CommandLine.ParseResult result) throws Exception {
-        if (e instanceof HarnessException || e instanceof VmFailure) {
-            command.getErr().println("holdfast-demo: error: " + e.getMessage());
-            return 1;
-        }
-        throw e;
     }
 
     @Override

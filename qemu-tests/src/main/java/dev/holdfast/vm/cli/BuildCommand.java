@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.cli;
+
+import dev.holdfast.vm.VmHost;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Builds the module. */
+@Command(
+        name = "build",
+        description = "Renders and builds the module for a kernel and prints where it is.",
+        mixinStandardHelpOptions = true)
+final class BuildCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final KernelOption kernel = new KernelOption();
+
+    @Override
+    public Integer call() {
+        VmHost host = VmHost.here();
+        spec.commandLine().getOut().println(host.module(host.kernel(kernel.spec(host))));
+        return 0;
+    }
+}
