@@ -14,8 +14,13 @@ public class HoldfastException extends RuntimeException {
     private final Failure failure;
 
     HoldfastException(Failure failure) {
-        super(failure.message());
         this.failure = failure;
+    }
+
+    /** One line: what failed, on what, why, and what to do about it. */
+    @Override
+    public final String getMessage() {
+        return failure.message();
     }
 
     /**
