@@ -18,6 +18,7 @@ HEADERS ?= $(lastword $(wildcard $(cache)/kernels/*/usr/src/linux-headers-*-amd6
 all: build/bin/.built ## build everything, leave the commands in build/bin/
 
 build/bin/.built: $(sources) | bootstrap
+	@rm -rf */target/lib
 	@build-support/maven --brief build/build.log package -DskipTests \
 		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
 	@build-support/install-commands build

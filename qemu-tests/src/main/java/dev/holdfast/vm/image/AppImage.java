@@ -59,13 +59,22 @@ public record AppImage(Path drive) {
         Files.write(nativeHalf, GuestJar.resource(Native.class, JNA_NATIVE));
         Files.writeString(root.resolve("jvm.options"), String.join("\n", options()) + "\n");
         List<String> rehearsal = new ArrayList<>(List.of(base.java().toString(), "-XX:ArchiveClassesAtExit=app.jsa"));
-        rehearsal.addAll(JVM_OPTIONS);
+        rehearsal.addAll(jvmOptions());
         rehearsal.addAll(List.of("-cp", "app.jar", Agent.class.getName(), "--rehearse"));
         Command.of(rehearsal).in(root).run();
     }
 
-    private static List<String> options() {
+    /** From Java 24 on, what JNA does makes Java print a warning. The VM's Java is the one that runs here. */
+    private static List<String> jvmOptions() {
         List<String> options = new ArrayList<>(JVM_OPTIONS);
+        if (Runtime.version().feature() >= 24) {
+            options.add("--enable-native-access=ALL-UNNAMED");
+        }
+        return options;
+    }
+
+    private static List<String> options() {
+        List<String> options = new ArrayList<>(jvmOptions());
         options.addAll(List.of("-XX:SharedArchiveFile=app.jsa", "-Xshare:auto", "-cp", "app.jar"));
         return options;
     }
