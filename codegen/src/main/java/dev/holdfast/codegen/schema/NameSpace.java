@@ -70,7 +70,7 @@ final class NameSpace {
 
     private void claim(YamlValue value, String key, String name) {
         if (reserved.contains(key)) {
-            throw value.refuse(kind + " '" + name + "' cannot be used: every schema has one of its own");
+            throw value.refuse(kind + " '" + name + "' cannot be used: generated code has one already");
         }
         YamlValue first = places.putIfAbsent(key, value);
         if (first != null) {

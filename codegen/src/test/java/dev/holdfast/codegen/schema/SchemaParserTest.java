@@ -125,7 +125,8 @@ final class SchemaParserTest {
             name: look                 | name: feed                 | 48 | duplicate ioctl 'feed', first at zoo.yaml:47
             name: full                 | name: closed               | 51 | duplicate error 'closed', first at zoo.yaml:50
             name: feed\\n    endian    | name: animal\\n    endian  | 37 | duplicate Java type 'Animal', first at zoo.yaml:7
-            name: animal               | name: errno                | 7  | Java type 'Errno' cannot be used: every schema has one of its own
+            name: animal               | name: errno                | 7  | Java type 'Errno' cannot be used: generated code has one already
+            name: animal               | name: string               | 7  | Java type 'String' cannot be used: generated code has one already
             name: open                 | name: Open                 | 5  | 'Open' is no name: use lower-case letters, digits and single underscores
             name: number, type         | name: class, type          | 26 | 'class' cannot be a name: C or Java uses it already
             name: number, type         | name: hash_code, type      | 26 | 'hash_code' cannot be a name: C or Java uses it already
