@@ -81,8 +81,8 @@ final class RendererTest {
         try {
             Locale.setDefault(Locale.forLanguageTag("tr-TR"));
             TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
-            assertThat(render("${schema.unit('zoo').constants[0].value} ${1.5} ${c.macro('insist')}"))
-                    .isEqualTo("1048576 1.5 HOLDFAST_INSIST");
+            assertThat(render("${schema.unit('zoo').constants[0].value} ${1.5} ${c.macro('insist')} ${'i'?upper_case}"))
+                    .isEqualTo("1048576 1.5 HOLDFAST_INSIST I");
         } finally {
             Locale.setDefault(locale);
             TimeZone.setDefault(zone);
