@@ -3,9 +3,12 @@ package dev.holdfast.vm.guest;
 
 import dev.holdfast.Kexec;
 import dev.holdfast.KexecImage;
+import dev.holdfast.PhysicalRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Loads the next kernel, to be started by {@link Leaving} or by a panic. */
@@ -17,7 +20,7 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
         LIBRARY,
         /** {@code kexec -s}: kexec_file_load. */
         TOOL_FILE,
-        /** {@code kexec -l}: kexec_load, segments put together in user space. */
+        /** {@code kexec -l --mem-max=…}: kexec_load, segments put together in user space, kept below the regions. */
         TOOL_SEGMENTS
     }
 
@@ -36,8 +39,8 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
     public None run(Args args, Progress progress) throws IOException, InterruptedException {
         switch (args.loader()) {
             case LIBRARY -> library(args);
-            case TOOL_FILE -> tool(args, "-s");
-            case TOOL_SEGMENTS -> tool(args, "-c");
+            case TOOL_FILE -> tool(args, List.of("-s"));
+            case TOOL_SEGMENTS -> tool(args, List.of("-c", "--mem-max=" + belowRegions(args.commandLine())));
         }
         return None.NONE;
     }
@@ -51,14 +54,28 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
         }
     }
 
-    private static void tool(Args args, String how) throws IOException, InterruptedException {
-        List<String> words = List.of(
-                "/sbin/kexec",
-                how,
+    /**
+     * The highest address that is below every region. kexec_load puts the next kernel where the firmware's memory map has RAM,
+     * and that is also where the regions are: without a limit it overwrites them.
+     */
+    private static String belowRegions(String commandLine) {
+        long lowest = Arrays.stream(commandLine.split(" ", -1))
+                .filter(word -> word.startsWith("memmap="))
+                .mapToLong(word ->
+                        PhysicalRange.parse(word.substring("memmap=".length())).base())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return "0x" + Long.toHexString(lowest - 1);
+    }
+
+    private static void tool(Args args, List<String> how) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("/sbin/kexec"));
+        words.addAll(how);
+        words.addAll(List.of(
                 args.onPanic() ? "-p" : "-l",
                 args.kernel(),
                 "--initrd=" + args.initrd(),
-                "--command-line=" + args.commandLine());
+                "--command-line=" + args.commandLine()));
         Process kexec = new ProcessBuilder(words).redirectErrorStream(true).start();
         String output = new String(kexec.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (kexec.waitFor() != 0) {

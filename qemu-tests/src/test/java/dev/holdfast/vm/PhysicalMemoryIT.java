@@ -3,42 +3,21 @@ package dev.holdfast.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.vm.guest.CheckingState;
 import dev.holdfast.vm.guest.Filling;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.PagePattern;
-import dev.holdfast.vm.guest.SavingState;
 import dev.holdfast.vm.guest.Verifying;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
 import org.junit.jupiter.api.Test;
 
-/** Guest memory and state files are there after a kexec, and the machine says so too. */
+/** What the machine says about its memory, the guest says too. */
 @QemuTest
-class SurvivalIT {
+class PhysicalMemoryIT {
 
     private static final long BYTES = 16L << 20;
     private static final long PAGES = BYTES / PagePattern.PAGE;
-    private static final SavingState.Args STATE = new SavingState.Args("vm-42", 3, 99);
-
-    @Test
-    void memory_and_state_survive_a_kexec(Vm vm) {
-        vm.run(Formatting.class, vm.region());
-        vm.run(Mounting.class, vm.region());
-        Filling.Filled filled = vm.run(Filling.class, Filling.Args.all("vm-42", BYTES, 7));
-        vm.run(SavingState.class, STATE);
-        PhysicalSnapshot before = vm.memory().snapshot(filled.ranges());
-
-        vm.kexec();
-        vm.run(Mounting.class, vm.region());
-
-        assertThat(vm.memory().differences(before)).isEmpty();
-        Verifying.Verdict verdict = vm.run(Verifying.class, new Verifying.Args("vm-42", 0, PAGES, 7));
-        assertThat(verdict.wrongPages()).isEmpty();
-        assertThat(verdict.pages()).isEqualTo(PAGES);
-        assertThat(vm.run(CheckingState.class, STATE)).isTrue();
-    }
 
     @Test
     void a_page_changed_from_outside_is_found_from_inside_and_outside(Vm vm) {
