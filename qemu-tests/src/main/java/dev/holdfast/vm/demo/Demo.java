@@ -65,7 +65,11 @@ public final class Demo implements Callable<Integer> {
             builder.cleanUp(false);
         }
         write(results.resolve("result.json"), result);
-        tell(story, result, (System.nanoTime() - start) / 1_000_000, workspace.root().relativize(results));
+        tell(
+                story,
+                result,
+                (System.nanoTime() - start) / 1_000_000,
+                workspace.root().relativize(results));
         return result.passed() ? 0 : 1;
     }
 
