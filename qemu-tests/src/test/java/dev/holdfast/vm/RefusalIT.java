@@ -106,6 +106,7 @@ class RefusalIT {
             Refusals refusals = new Refusals(progress);
             Path place = Files.createTempDirectory("region");
             Path inside = place.resolve("state");
+            Path unfinished = inside.resolve(".unfinished-5ea1");
             refusals.add("open no region", () -> Region.open(place));
             Region.format(range, FormatOptions.defaults());
             try (Region region = Region.mount(range, place)) {
@@ -131,6 +132,7 @@ class RefusalIT {
                             "replace without room", () -> region.state("vm").replace(new byte[PAGE]));
                     refusals.note("old state", region.state("vm").read().length);
                     refusals.note("left over", filesIn(inside) - 1);
+                    Files.createFile(unfinished);
                     refusals.add("close while mapped", region::close);
                     refusals.note("still there", region.guestMemories());
                 }
@@ -145,6 +147,11 @@ class RefusalIT {
                 refusals.add(
                         "read there",
                         () -> region.guestMemory("vm").openReadOnly().close());
+                refusals.note("unfinished", Files.exists(unfinished));
+            }
+            try (Region region = Region.mount(range, place)) {
+                refusals.note("unfinished after mount", Files.exists(unfinished));
+                refusals.note("states", region.states());
             }
             return refusals.lines;
         }
@@ -182,7 +189,10 @@ class RefusalIT {
                         "replace there: ReadOnlyException EROFS",
                         "remove there: ReadOnlyException EROFS",
                         "open there: ReadOnlyException EROFS",
-                        "read there: done");
+                        "read there: done",
+                        "unfinished: true",
+                        "unfinished after mount: false",
+                        "states: [vm]");
     }
 
     static final class Kernels implements GuestTask<String, List<String>> {
