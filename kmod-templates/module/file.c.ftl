@@ -77,12 +77,7 @@ static ssize_t holdfast_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct inode *inode = file_inode(iocb->ki_filp);
 	ssize_t done;
 
-	if (iocb->ki_flags & IOCB_NOWAIT) {
-		if (!inode_trylock_shared(inode))
-			return -EAGAIN;
-	} else {
-		inode_lock_shared(inode);
-	}
+	inode_lock_shared(inode);
 	done = read_locked(inode, iocb, to);
 	inode_unlock_shared(inode);
 	if (done > 0)
@@ -161,12 +156,7 @@ static ssize_t holdfast_file_write_iter(struct kiocb *iocb,
 	struct inode *inode = file_inode(iocb->ki_filp);
 	ssize_t done;
 
-	if (iocb->ki_flags & IOCB_NOWAIT) {
-		if (!inode_trylock(inode))
-			return -EAGAIN;
-	} else {
-		inode_lock(inode);
-	}
+	inode_lock(inode);
 	done = write_locked(iocb, from);
 	inode_unlock(inode);
 	return done;
