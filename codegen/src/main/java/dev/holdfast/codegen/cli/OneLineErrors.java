@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Every error as one line on standard error. */
 final class OneLineErrors {
@@ -24,8 +25,16 @@ final class OneLineErrors {
 
     static int usage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        print(command, e.getMessage() + "; see " + command.getCommandSpec().qualifiedName() + " --help");
+        String help = command.getCommandSpec().qualifiedName() + " --help";
+        print(command, e.getMessage() + suggestion(e) + "; see " + help);
         return USAGE;
+    }
+
+    private static String suggestion(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getSuggestions().isEmpty()
+                ? " (did you mean " + unmatched.getSuggestions().get(0) + "?)"
+                : "";
     }
 
     /** What the user can mend gets a line; anything else is a defect of this program and is thrown on. */

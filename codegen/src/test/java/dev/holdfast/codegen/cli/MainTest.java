@@ -155,7 +155,8 @@ final class MainTest {
             probe --kernel x y            | Unmatched argument at index 3: 'y'; see holdfast-codegen probe --help
             render --kernel KERNEL        | Missing required option: '--out=DIR'; see holdfast-codegen render --help
             bindings --out x --kernel y   | Unknown options: '--kernel', 'y'; see holdfast-codegen bindings --help
-            rendr                         | Unmatched argument at index 0: 'rendr'; see holdfast-codegen --help
+            rendr                         | Unmatched argument at index 0: 'rendr' (did you mean render?); see holdfast-codegen --help
+            bindings --out x --forse      | Unknown option: '--forse' (did you mean --force?); see holdfast-codegen bindings --help
             ''                            | a command is missing; see holdfast-codegen --help
             """)
     void wrongUsageIsOneLineAndExitCode2(String arguments, String message) {
@@ -174,6 +175,17 @@ final class MainTest {
                 "--out",
                 out);
         assertThat(Path.of(out)).doesNotExist();
+    }
+
+    @Test
+    void aNameOfTwoLinesIsOneLine() {
+        assertFails(
+                1,
+                folder + "/two lines: no such folder; --kernel wants a kernel build tree, such as"
+                        + " /lib/modules/RELEASE/build",
+                "probe",
+                "--kernel",
+                folder + "/two\nlines");
     }
 
     @Test
