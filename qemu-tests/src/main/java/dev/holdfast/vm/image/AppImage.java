@@ -29,6 +29,7 @@ public record AppImage(Path drive) {
     private static final List<String> JVM_OPTIONS = List.of(
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
+            "-XX:CompileThresholdScaling=20",
             "-XX:-UsePerfData",
             "-Djna.boot.library.path=native",
             "-Djna.nounpack=true",

