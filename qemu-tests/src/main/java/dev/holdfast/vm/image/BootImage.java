@@ -55,7 +55,7 @@ public record BootImage(Path kernel, Path initrd, Path drive) {
         }
         files.addAll(modules);
         try (Initramfs archive = new Initramfs(Files.newOutputStream(file))) {
-            for (String directory : List.of("bin", "dev", "proc", "sys", "root", "modules")) {
+            for (String directory : List.of("bin", "dev", "proc", "sys", "system", "modules")) {
                 archive.directory(directory);
             }
             archive.console();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.vm;
+package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import dev.holdfast.Kexec;
 import dev.holdfast.KexecImage;
 import dev.holdfast.PhysicalRange;
 import dev.holdfast.Region;
+import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.guest.GuestTask;
 import dev.holdfast.vm.junit.QemuTest;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What kernel and module refuse reaches Java as the exception that is meant for it, and nothing is half-done. */
 @QemuTest
-class RefusalIT {
+class LibraryRefusalIT {
 
     private static final int PAGE = 4096;
 
