@@ -42,7 +42,7 @@ final class Churn implements GuestTask<Churn.Args, List<String>> {
 
     private static final int DIRECTORIES = 12;
     private static final int FILES = 40;
-    private static final int LARGEST = 3 << 20;
+    private static final int LARGEST = 1 << 20;
 
     @Override
     public List<String> run(Args args, Progress progress) throws IOException {
