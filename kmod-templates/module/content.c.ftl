@@ -132,9 +132,23 @@ static int clear_beyond(struct holdfast_fs *fs,
 	return 0;
 }
 
+/*
+ * Files that are written in turn would take turns in memory too, block by block,
+ * until a record is full of extents. A file that cannot go on where it ends
+ * therefore takes as much as it has already.
+ */
+static u64 ahead(const struct holdfast_fs *fs,
+		 const struct holdfast_record *record, u64 wanted)
+{
+	u64 more = min(holdfast_content_covered(record),
+		       round_down(fs->space.free / 4, HOLDFAST_BLOCK_SIZE));
+
+	return max(wanted, more);
+}
+
 /* Append one run to the extents of @record, merged with the last if it can be. */
 static int append_run(struct holdfast_fs *fs, struct holdfast_record *record,
-		      u64 wanted, u64 *got)
+		      u64 wanted, bool more, u64 *got)
 {
 	u32 count = le32_to_cpu(record->extent_count);
 	struct holdfast_extent *last = NULL;
@@ -145,6 +159,8 @@ static int append_run(struct holdfast_fs *fs, struct holdfast_record *record,
 		goal = le64_to_cpu(last->region_offset) +
 		       le64_to_cpu(last->length);
 	}
+	if (more && !holdfast_space_is_free(&fs->space, goal, wanted))
+		length = ahead(fs, record, wanted);
 	start = holdfast_space_alloc(&fs->space, goal, &length);
 	if (!start)
 		return -ENOSPC;
@@ -167,7 +183,7 @@ static int append_run(struct holdfast_fs *fs, struct holdfast_record *record,
 }
 
 static int append_locked(struct holdfast_fs *fs, struct holdfast_record *record,
-			 u64 wanted)
+			 u64 wanted, bool more)
 {
 	u64 keep = holdfast_content_covered(record);
 
@@ -175,13 +191,13 @@ static int append_locked(struct holdfast_fs *fs, struct holdfast_record *record,
 		return -ENOSPC;
 	while (wanted) {
 		u64 got;
-		int err = append_run(fs, record, wanted, &got);
+		int err = append_run(fs, record, wanted, more, &got);
 
 		if (err) {
 			holdfast_content_release_locked(fs, record, keep);
 			return err;
 		}
-		wanted -= got;
+		wanted -= min(wanted, got);
 	}
 	return 0;
 }
@@ -221,13 +237,14 @@ void holdfast_content_release_locked(struct holdfast_fs *fs,
  * holdfast_content_reserve() - give a file cleared memory
  * @inode: the file, locked for writing
  * @end: offset up to which it shall have memory, in bytes
+ * @more: it may get more than that, since it goes on growing
  *
  * The memory belongs to the file from the next commit on.
  *
  * Return: 0, -ENOSPC, -EFBIG (more extents than a record holds), -EINTR (being
  * killed), -ENOMEM. On failure nothing has changed.
  */
-int holdfast_content_reserve(struct inode *inode, u64 end)
+int holdfast_content_reserve(struct inode *inode, u64 end, bool more)
 {
 	struct holdfast_fs *fs = holdfast_fs(inode->i_sb);
 	struct holdfast_record *own = &holdfast_inode(inode)->record;
@@ -244,7 +261,7 @@ int holdfast_content_reserve(struct inode *inode, u64 end)
 
 	mutex_lock(&fs->lock);
 	*grown = *own;
-	err = append_locked(fs, grown, end - keep);
+	err = append_locked(fs, grown, end - keep, more);
 	mutex_unlock(&fs->lock);
 	if (err)
 		goto out;
@@ -257,7 +274,7 @@ int holdfast_content_reserve(struct inode *inode, u64 end)
 	} else {
 		memcpy(own->extents, grown->extents, sizeof(own->extents));
 		own->extent_count = grown->extent_count;
-		inode_set_bytes(inode, end);
+		inode_set_bytes(inode, holdfast_content_covered(own));
 	}
 	mutex_unlock(&fs->lock);
 	filemap_invalidate_unlock(inode->i_mapping);

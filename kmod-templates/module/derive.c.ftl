@@ -9,6 +9,8 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/xarray.h>
 
 #include "vfs.h"
 
@@ -35,10 +37,11 @@ static int add_node(struct holdfast_fs *fs, const struct holdfast_record *record
 	return 0;
 }
 
-static int read_slot(struct holdfast_fs *fs, u64 number)
+static int read_slot(struct holdfast_fs *fs, u64 number, struct xarray *uneven)
 {
 	const struct holdfast_record *record;
 	enum holdfast_slot slot;
+	int err;
 
 	slot = holdfast_records_get(&fs->records, number, &record);
 	if (slot == HOLDFAST_SLOT_UNUSED)
@@ -54,17 +57,35 @@ static int read_slot(struct holdfast_fs *fs, u64 number)
 		pr_warn("0x%llx: record %llu: one copy was bad, the other serves\n",
 			fs->region.base, number);
 		fs->records_repaired++;
+		err = xa_err(xa_store(uneven, number, xa_mk_value(1),
+				      GFP_KERNEL));
+		if (err)
+			return err;
 	}
 	return slot == HOLDFAST_SLOT_USED ? add_node(fs, record) : 0;
 }
 
-static void repair_all(struct holdfast_fs *fs)
+static int read_all(struct holdfast_fs *fs, struct xarray *uneven)
 {
 	u64 number;
+	int err;
 
-	for (number = 0; number < fs->records.slots; number++)
-		if (!holdfast_records_in_step(&fs->records, number))
-			holdfast_records_repair(&fs->records, number);
+	for (number = 0; number < fs->records.slots; number++) {
+		err = read_slot(fs, number, uneven);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void repair_all(struct holdfast_fs *fs, struct xarray *uneven)
+{
+	unsigned long number;
+	void *entry;
+
+	xa_for_each(uneven, number, entry)
+		holdfast_records_repair(&fs->records, number);
 }
 
 /* A file that a rename replaced is dead, even if it was not buried yet. */
@@ -142,13 +163,17 @@ static void shield_damaged(struct holdfast_fs *fs)
 			continue;
 		take_extents(fs, &fs->records.a[number]);
 		take_extents(fs, &fs->records.b[number]);
+		cond_resched();
 	}
 }
 
+/* Give a node a place in the root, under a name that says which record it is. */
 static int adopt(struct holdfast_fs *fs, struct holdfast_node *node,
-		 struct holdfast_node *root)
+		 struct holdfast_node *root, u32 attempt)
 {
-	char *name = kasprintf(GFP_KERNEL, "#%llu", node->number);
+	char *name = attempt ?
+		kasprintf(GFP_KERNEL, "#%llu.%u", node->number, attempt) :
+		kasprintf(GFP_KERNEL, "#%llu", node->number);
 
 	if (!name)
 		return -ENOMEM;
@@ -176,7 +201,7 @@ static int find_parents(struct holdfast_fs *fs, struct holdfast_node *root)
 		parent = le64_to_cpu(node->record->parent);
 		node->parent = holdfast_tree_get(&fs->tree, parent);
 		if (!node->parent || !node->parent->directory) {
-			err = adopt(fs, node, root);
+			err = adopt(fs, node, root, 0);
 			if (err)
 				return err;
 		}
@@ -187,7 +212,7 @@ static int find_parents(struct holdfast_fs *fs, struct holdfast_node *root)
 		for (at = node; !at->walk; at = at->parent)
 			at->walk = walk;
 		if (at->walk == walk) {
-			err = adopt(fs, at, root);
+			err = adopt(fs, at, root, 0);
 			if (err)
 				return err;
 		}
@@ -201,20 +226,20 @@ static int link_all(struct holdfast_fs *fs, struct holdfast_node *root)
 {
 	struct holdfast_node *node;
 	unsigned long number;
+	u32 attempt;
+	int err;
 
 	xa_for_each(&fs->tree.nodes, number, node) {
 		if (node == root)
 			continue;
-		if (!holdfast_node_link(node, node->parent))
-			continue;
-		if (adopt(fs, node, root))
-			return -ENOMEM;
-		if (!holdfast_node_link(node, root))
-			continue;
-		set_aside(fs, number, "no name is left for it");
-		holdfast_tree_remove(&fs->tree, node);
-		if (holdfast_tree_block(&fs->tree, number))
-			return -ENOMEM;
+		/* What holds other nodes must not get lost for its name. */
+		for (attempt = 0; holdfast_node_link(node, node->parent);
+		     attempt++) {
+			err = adopt(fs, node, root, attempt);
+			if (err)
+				return err;
+		}
+		cond_resched();
 	}
 	return 0;
 }
@@ -229,34 +254,34 @@ static int link_all(struct holdfast_fs *fs, struct holdfast_node *root)
 int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 {
 	struct holdfast_node *root;
-	u64 number;
+	struct xarray uneven;
 	int err;
 
-	for (number = 0; number < fs->records.slots; number++) {
-		err = read_slot(fs, number);
-		if (err)
-			return err;
-		if (number % 1024 == 0)
-			cond_resched();
-	}
-
+	xa_init(&uneven);
+	err = read_all(fs, &uneven);
+	if (err)
+		goto out;
 	root = holdfast_tree_get(&fs->tree, HOLDFAST_ROOT_RECORD);
 	if (!root || !root->directory) {
 		pr_err("0x%llx: refused: the root directory is damaged\n",
 		       fs->region.base);
-		return -EUCLEAN;
+		err = -EUCLEAN;
+		goto out;
 	}
 
 	/* From here on the region is taken for good, and may be written. */
-	if (fs->records_repaired && !read_only)
-		repair_all(fs);
+	if (!read_only)
+		repair_all(fs, &uneven);
 	drop_superseded(fs, read_only);
 	err = take_space(fs);
 	if (err)
-		return err;
+		goto out;
 	shield_damaged(fs);
 	err = find_parents(fs, root);
 	if (err)
-		return err;
-	return link_all(fs, root);
+		goto out;
+	err = link_all(fs, root);
+out:
+	xa_destroy(&uneven);
+	return err;
 }

@@ -6,6 +6,8 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/printk.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 #include <linux/uaccess.h>
@@ -31,6 +33,17 @@ static int check_format_args(const struct holdfast_format_args *args)
 	return 0;
 }
 
+static void clear(void *memory, size_t size)
+{
+	size_t part;
+
+	for (; size; memory += part, size -= part) {
+		part = min_t(size_t, size, SZ_2M);
+		memset(memory, 0, part);
+		cond_resched();
+	}
+}
+
 static void write_root(const struct holdfast_region *region,
 		       const struct holdfast_superblock *sb,
 		       struct holdfast_record *root)
@@ -40,8 +53,8 @@ static void write_root(const struct holdfast_region *region,
 
 	holdfast_records_init(&records, region->memory, sb);
 	table = (size_t)records.slots * sizeof(*root);
-	memset(records.a, 0, table);
-	memset(records.b, 0, table);
+	clear(records.a, table);
+	clear(records.b, table);
 
 	root->number = cpu_to_le64(HOLDFAST_ROOT_RECORD);
 	root->parent = cpu_to_le64(HOLDFAST_ROOT_RECORD);

@@ -85,12 +85,15 @@ static void cut(struct holdfast_space *space, struct free_run *run, u64 start,
 /**
  * holdfast_space_init() - make a whole data area free
  * @space: the space
+ * @base: physical address of the region, in bytes
  * @start: offset of the data area in the region, in bytes
  * @end: offset of its end, in bytes
  */
-void holdfast_space_init(struct holdfast_space *space, u64 start, u64 end)
+void holdfast_space_init(struct holdfast_space *space, u64 base, u64 start,
+			 u64 end)
 {
 	space->runs = RB_ROOT;
+	space->base = base;
 	space->total = end - start;
 	space->free = space->total;
 	insert_run(space, start, end - start);
@@ -110,6 +113,21 @@ void holdfast_space_destroy(struct holdfast_space *space)
 }
 
 /**
+ * holdfast_space_is_free() - can a given run be taken?
+ * @space: the space
+ * @start: offset of the run in the region, in bytes; 0 is never free
+ * @length: its length, in bytes
+ *
+ * Return: true if all of it is free.
+ */
+bool holdfast_space_is_free(struct holdfast_space *space, u64 start, u64 length)
+{
+	struct free_run *run = run_below(space, start);
+
+	return run && run_end(run) >= start + length;
+}
+
+/**
  * holdfast_space_take() - take a given run
  * @space: the space
  * @start: offset of the run in the region, in bytes
@@ -119,11 +137,9 @@ void holdfast_space_destroy(struct holdfast_space *space)
  */
 int holdfast_space_take(struct holdfast_space *space, u64 start, u64 length)
 {
-	struct free_run *run = run_below(space, start);
-
-	if (!run || run_end(run) < start + length)
+	if (!holdfast_space_is_free(space, start, length))
 		return -EEXIST;
-	cut(space, run, start, length);
+	cut(space, run_below(space, start), start, length);
 	return 0;
 }
 
@@ -135,7 +151,7 @@ static struct free_run *first_fit(struct holdfast_space *space, u64 length,
 
 	for (run = run_of(rb_first(&space->runs)); run;
 	     run = run_of(rb_next(&run->node))) {
-		*start = ALIGN(run->start, align);
+		*start = ALIGN(space->base + run->start, align) - space->base;
 		if (*start + length <= run_end(run))
 			return run;
 	}
@@ -167,12 +183,12 @@ static struct free_run *largest(struct holdfast_space *space)
 u64 holdfast_space_alloc(struct holdfast_space *space, u64 goal, u64 *length)
 {
 	static const u64 aligns[] = { SZ_1G, SZ_2M, HOLDFAST_BLOCK_SIZE };
-	struct free_run *run = goal ? run_below(space, goal) : NULL;
+	struct free_run *run = NULL;
 	u64 start = goal;
 	unsigned int i;
 
-	if (run && run_end(run) < goal + *length)
-		run = NULL;
+	if (holdfast_space_is_free(space, goal, *length))
+		run = run_below(space, goal);
 	for (i = 0; !run && i < ARRAY_SIZE(aligns); i++)
 		if (*length >= aligns[i])
 			run = first_fit(space, *length, aligns[i], &start);

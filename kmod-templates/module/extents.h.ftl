@@ -11,16 +11,21 @@
  * @runs: the free runs by address; neighbours are always merged
  * @free: sum of their lengths, in bytes
  * @total: size of the data area, in bytes
+ * @base: physical address of the region, in bytes: pages are aligned there
  */
 struct holdfast_space {
 	struct rb_root runs;
 	u64 free;
 	u64 total;
+	u64 base;
 };
 
-void holdfast_space_init(struct holdfast_space *space, u64 start, u64 end);
+void holdfast_space_init(struct holdfast_space *space, u64 base, u64 start,
+			 u64 end);
 void holdfast_space_destroy(struct holdfast_space *space);
 int holdfast_space_take(struct holdfast_space *space, u64 start, u64 length);
+bool holdfast_space_is_free(struct holdfast_space *space, u64 start,
+			    u64 length);
 u64 holdfast_space_alloc(struct holdfast_space *space, u64 goal, u64 *length);
 void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length);
 

@@ -1,8 +1,11 @@
 <#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/fs.h>
+#include <linux/capability.h>
 #include <linux/falloc.h>
 #include <linux/fiemap.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/splice.h>
 #include <linux/uio.h>
 
@@ -38,7 +41,7 @@ int holdfast_file_resize(struct inode *inode, u64 size)
 				      round_up(size, HOLDFAST_BLOCK_SIZE));
 		return 0;
 	}
-	err = holdfast_content_reserve(inode, size);
+	err = holdfast_content_reserve(inode, size, false);
 	if (err)
 		return err;
 	clear_tail(inode, size);
@@ -62,12 +65,15 @@ static ssize_t read_locked(struct inode *inode, struct kiocb *iocb,
 		if (WARN_ON_ONCE(!memory))
 			return -EIO;
 		length = min3(length, size - iocb->ki_pos,
-			      (u64)iov_iter_count(to));
+			      min_t(u64, iov_iter_count(to), SZ_2M));
 		copied = copy_to_iter(memory, length, to);
 		iocb->ki_pos += copied;
 		done += copied;
 		if (copied < length)
 			return done ?: -EFAULT;
+		if (fatal_signal_pending(current))
+			break;
+		cond_resched();
 	}
 	return done;
 }
@@ -97,11 +103,14 @@ static ssize_t copy_in(struct inode *inode, u64 position, struct iov_iter *from)
 		memory = holdfast_content_at(inode, position + done, &length);
 		if (WARN_ON_ONCE(!memory))
 			return -EIO;
-		length = min_t(u64, length, iov_iter_count(from));
+		length = min3(length, (u64)iov_iter_count(from), (u64)SZ_2M);
 		copied = copy_from_iter(memory, length, from);
 		done += copied;
 		if (copied < length)
 			return done ?: -EFAULT;
+		if (fatal_signal_pending(current))
+			break;
+		cond_resched();
 	}
 	return done;
 }
@@ -121,19 +130,19 @@ static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 	struct inode *inode = file_inode(iocb->ki_filp);
 	u64 had = holdfast_content_covered(&holdfast_inode(inode)->record);
 	u64 size = i_size_read(inode);
-	ssize_t done;
+	ssize_t done, wanted;
 	int err;
 
-	done = generic_write_checks(iocb, from);
-	if (done <= 0)
-		return done;
+	wanted = generic_write_checks(iocb, from);
+	if (wanted <= 0)
+		return wanted;
 	err = file_remove_privs(iocb->ki_filp);
 	if (err)
 		return err;
 	err = file_update_time(iocb->ki_filp);
 	if (err)
 		return err;
-	err = holdfast_content_reserve(inode, iocb->ki_pos + done);
+	err = holdfast_content_reserve(inode, iocb->ki_pos + wanted, true);
 	if (err)
 		return err;
 
@@ -146,7 +155,8 @@ static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 		i_size_write(inode, iocb->ki_pos);
 		holdfast_inode_commit(inode);
 	}
-	give_back(inode, had);
+	if (done != wanted)
+		give_back(inode, had);
 	return done;
 }
 
@@ -174,14 +184,16 @@ static long holdfast_file_fallocate(struct file *file, int mode, loff_t offset,
 
 	inode_lock(inode);
 	err = inode_newsize_ok(inode, end);
+	if (!err)
+		err = file_modified(file);
 	if (err)
 		goto out;
 	if (end > i_size_read(inode) && !(mode & FALLOC_FL_KEEP_SIZE))
 		err = holdfast_file_resize(inode, end);
 	else
-		err = holdfast_content_reserve(inode, end);
+		err = holdfast_content_reserve(inode, end, false);
 	if (!err)
-		holdfast_inode_changed(inode);
+		holdfast_inode_commit(inode);
 out:
 	inode_unlock(inode);
 	return err;
@@ -194,9 +206,9 @@ out:
  * @start: offset in the file, in bytes
  * @length: length of the part that is wanted, in bytes
  *
- * Physical addresses are addresses of memory.
+ * Physical addresses are addresses of memory, which is not for everybody.
  *
- * Return: 0 or a negative errno.
+ * Return: 0, -EPERM without CAP_SYS_ADMIN, or another negative errno.
  */
 int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 			 u64 start, u64 length)
@@ -206,6 +218,8 @@ int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 	u32 i, count;
 	int err;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	err = fiemap_prep(inode, info, start, &length, 0);
 	if (err)
 		return err;

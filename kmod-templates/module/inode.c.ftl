@@ -422,18 +422,25 @@ int holdfast_inode_setattr(${idmapParameter},
 			   struct dentry *dentry, struct iattr *attr)
 {
 	struct inode *inode = d_inode(dentry);
+	struct holdfast_fs *fs = holdfast_fs(inode->i_sb);
 	int err;
 
 	err = setattr_prepare(${idmap}, dentry, attr);
 	if (err)
 		return err;
 	if (attr->ia_valid & ATTR_SIZE) {
+		/* truncate(2) leaves it to the file system to set the times. */
+		if (attr->ia_size != i_size_read(inode))
+			attr->ia_valid |= ATTR_MTIME | ATTR_CTIME;
 		err = holdfast_file_resize(inode, attr->ia_size);
 		if (err)
 			return err;
 	}
+	/* All of it in one commit: reading the file commits too, at any time. */
+	mutex_lock(&fs->lock);
 	setattr_copy(${idmap}, inode, attr);
-	holdfast_inode_commit(inode);
+	holdfast_inode_commit_locked(inode, HOLDFAST_NO_RECORD);
+	mutex_unlock(&fs->lock);
 	return 0;
 }
 

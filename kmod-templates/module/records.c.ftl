@@ -82,6 +82,17 @@ static bool times_fit(const struct holdfast_record *record)
 	       le32_to_cpu(record->btime_nanoseconds) <= NANOSECONDS_MAX;
 }
 
+/* The root is never replaced, and nothing replaces itself. */
+static bool supersedes_fits(const struct holdfast_records *records,
+			    const struct holdfast_record *record)
+{
+	u64 dead = le64_to_cpu(record->supersedes);
+
+	return dead == HOLDFAST_NO_RECORD ||
+	       (dead < records->slots && dead != HOLDFAST_ROOT_RECORD &&
+		dead != le64_to_cpu(record->number));
+}
+
 static enum holdfast_slot judge_content(const struct holdfast_records *records,
 					const struct holdfast_record *record)
 {
@@ -97,7 +108,8 @@ static enum holdfast_slot judge_content(const struct holdfast_records *records,
 		return HOLDFAST_SLOT_DAMAGED;
 	if (le64_to_cpu(record->parent) >= records->slots ||
 	    le32_to_cpu(record->mode) > MODE_MAX || !name_fits(record) ||
-	    !times_fit(record) || !extents_cover(records, record))
+	    !supersedes_fits(records, record) || !times_fit(record) ||
+	    !extents_cover(records, record))
 		return HOLDFAST_SLOT_DAMAGED;
 	return HOLDFAST_SLOT_USED;
 }

@@ -5,6 +5,7 @@
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/sizes.h>
 #include <asm/e820/api.h>
 
 #include "format.h"
@@ -67,8 +68,8 @@ static int check_reserved(u64 base, u64 size)
  * make every user mapping of the range uncached.
  *
  * Return: 0, -EINVAL (alignment or size), -EADDRNOTAVAIL (overlaps System RAM
- * or is not reserved), -EBUSY (claimed by somebody), -ENOMEM. Everything but
- * -ENOMEM is said in the kernel log.
+ * or is not reserved), -EBUSY (claimed by somebody), -ENOMEM. All of it is said
+ * in the kernel log.
  */
 int holdfast_region_claim(struct holdfast_region *region, u64 base, u64 size)
 {
@@ -88,6 +89,7 @@ int holdfast_region_claim(struct holdfast_region *region, u64 base, u64 size)
 	}
 	region->memory = memremap(base, size, MEMREMAP_WB);
 	if (!region->memory) {
+		pr_err("0x%llx+0x%llx: refused: cannot be mapped\n", base, size);
 		release_mem_region(base, size);
 		return -ENOMEM;
 	}
@@ -117,12 +119,14 @@ void holdfast_region_release(struct holdfast_region *region)
  * Firmware reserves ranges too, for devices and for itself. What the operator
  * reserved is still RAM in the firmware's own memory map.
  *
- * Return: true if both ends of the range are RAM there.
+ * Return: true if the range is RAM there, looked at every 2 MiB.
  */
 bool holdfast_region_is_memory(u64 base, u64 size)
 {
-	u64 last = base + size - PAGE_SIZE;
+	u64 at;
 
-	return e820__mapped_raw_any(base, base + PAGE_SIZE, E820_TYPE_RAM) &&
-	       e820__mapped_raw_any(last, last + PAGE_SIZE, E820_TYPE_RAM);
+	for (at = base; at < base + size; at += SZ_2M)
+		if (!e820__mapped_raw_any(at, at + PAGE_SIZE, E820_TYPE_RAM))
+			return false;
+	return true;
 }

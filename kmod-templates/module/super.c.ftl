@@ -150,8 +150,8 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 
 	holdfast_records_init(&fs->records, fs->region.memory, &fs->superblock);
 	holdfast_tree_init(&fs->tree, fs->records.slots);
-	holdfast_space_init(&fs->space, fs->records.data_start,
-			    fs->records.data_end);
+	holdfast_space_init(&fs->space, fs->region.base,
+			    fs->records.data_start, fs->records.data_end);
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
 		return err;

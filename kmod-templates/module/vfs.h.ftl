@@ -104,7 +104,7 @@ int holdfast_inode_update_time(struct inode *inode, enum fs_update_time type,
 u64 holdfast_content_covered(const struct holdfast_record *record);
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length);
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length);
-int holdfast_content_reserve(struct inode *inode, u64 end);
+int holdfast_content_reserve(struct inode *inode, u64 end, bool more);
 void holdfast_content_trim(struct inode *inode, u64 size, u64 keep);
 void holdfast_content_zero(struct inode *inode, u64 from, u64 to);
 void holdfast_content_release_locked(struct holdfast_fs *fs,

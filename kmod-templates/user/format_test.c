@@ -135,6 +135,7 @@ static void test_a_region_without_magic_is_not_free_memory(void)
 {
 	struct region region = make_region();
 	struct holdfast_record root = {
+		.supersedes = cpu_to_le64(HOLDFAST_NO_RECORD),
 		.type = cpu_to_le32(HOLDFAST_RECORD_TYPE_DIRECTORY),
 	};
 
@@ -292,6 +293,9 @@ static void test_senseless_records_are_refused(void)
 	refuse_with(type = cpu_to_le32(HOLDFAST_RECORD_TYPE_DIRECTORY));
 	refuse_with(parent = cpu_to_le64(1ULL << 40));
 	refuse_with(mode = cpu_to_le32(0100644));
+	refuse_with(supersedes = cpu_to_le64(HOLDFAST_ROOT_RECORD));
+	refuse_with(supersedes = cpu_to_le64(7));
+	refuse_with(supersedes = cpu_to_le64(1ULL << 40));
 	refuse_with(size = cpu_to_le64(1 << 20));
 	refuse_with(name_length = 0);
 	refuse_with(name_length = cpu_to_le32(5));
