@@ -60,6 +60,17 @@ final class ProbeTest {
         assertThat(facts(probed)).isEqualTo(FACTS_OF_6_1);
     }
 
+    @Test
+    void decidesNothingByTheRelease() throws IOException {
+        kernel.replace("include/generated/utsrelease.h", "6.1.0", "7.3.0");
+        kernel.write("include/generated/uapi/linux/version.h", "#define LINUX_VERSION_CODE 459520\n");
+
+        Kernel probed = Probe.of(kernel.root());
+
+        assertThat(probed.release()).isEqualTo("7.3.0-test");
+        assertThat(facts(probed)).isEqualTo(FACTS_OF_6_1);
+    }
+
     /** Each row changes one declaration; nothing but the facts it names may change. */
     @ParameterizedTest(name = "{3}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
