@@ -3,10 +3,17 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLong;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.guest.Formatting;
+import dev.holdfast.vm.guest.GuestTask;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.junit.QemuTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +82,32 @@ class FilesIT {
         ok(vm, "yes canary | head -c 20000000 > first; rm first; fallocate -l 30000000 second");
         assertThat(ok(vm, "grep -c canary second || true")).isEqualTo("0");
         assertThat(ok(vm, "tr -d '\\0' < second | wc -c")).isEqualTo("0");
+    }
+
+    /** Calls truncate(2), which Java and the shell do not; tells the time of the last change before and after, in ms. */
+    static final class Truncate implements GuestTask<Long, List<Long>> {
+        @Override
+        public List<Long> run(Long size, Progress progress) throws IOException {
+            Path file = Mounting.POINT.resolve("truncated");
+            Files.writeString(file, "content");
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1000));
+            int failed = Function.getFunction("c", "truncate")
+                    .invokeInt(new Object[] {file.toString(), new NativeLong(size)});
+            return List.of(
+                    (long) failed,
+                    Files.size(file),
+                    Files.getLastModifiedTime(file).toMillis());
+        }
+    }
+
+    @Test
+    void truncating_by_name_changes_size_and_times(Vm vm) {
+        mount(vm);
+
+        List<Long> result = vm.run(Truncate.class, 10_000L);
+
+        assertThat(result.subList(0, 2)).containsExactly(0L, 10_000L);
+        assertThat(result.get(2)).isGreaterThan(1000);
     }
 
     private static void mount(Vm vm) {

@@ -21,11 +21,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,7 +62,10 @@ class MappingIT {
             List<String> arguments = List.of(agent.arguments().orElseThrow());
             List<String> command = new ArrayList<>();
             command.add(agent.command().orElseThrow());
-            command.addAll(arguments.subList(0, arguments.indexOf(Agent.class.getName())));
+            // All of the agent's options but its archive of classes, which is for the agent alone.
+            arguments.subList(0, arguments.indexOf(Agent.class.getName())).stream()
+                    .filter(argument -> !argument.startsWith("-XX:SharedArchiveFile"))
+                    .forEach(command::add);
             command.add(Holder.class.getName());
             Process holder =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -155,5 +161,71 @@ class MappingIT {
         Inside.mount(vm);
 
         assertThat(vm.run(ShrinkAndGrow.class, None.NONE)).isEqualTo("50 0 012...");
+    }
+
+    /**
+     * Takes the memory of a mapped file away and gives it to a file full of canaries, then reads the mapping. Tells how often that
+     * met a canary and how often it met nothing.
+     */
+    static final class TakeAway implements GuestTask<Integer, TakeAway.Seen> {
+        private static final int SIZE = 1 << 20;
+        private static final byte CANARY = (byte) 0xee;
+
+        /**
+         * What the reader saw.
+         *
+         * @param canaries pages of the other file
+         * @param nothing pages that were not there
+         */
+        record Seen(int canaries, int nothing) {}
+
+        @Override
+        public Seen run(Integer rounds, Progress progress) throws IOException {
+            Path other = Mounting.POINT.resolve("other");
+            byte[] canaries = new byte[SIZE];
+            Arrays.fill(canaries, CANARY);
+            Seen seen = new Seen(0, 0);
+            try (RandomAccessFile shrinking =
+                    new RandomAccessFile(Mounting.POINT.resolve("file").toFile(), "rw")) {
+                shrinking.setLength(SIZE);
+                MappedByteBuffer mapped = shrinking.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, SIZE);
+                for (int round = 0; round < rounds; round++) {
+                    seen = look(mapped, seen);
+                    shrinking.setLength(0);
+                    Files.write(other, canaries);
+                    seen = look(mapped, seen);
+                    Files.delete(other);
+                    shrinking.setLength(SIZE);
+                }
+            }
+            return seen;
+        }
+
+        /** Lets the kernel read: it answers with an error where this virtual machine would get a signal. */
+        private static Seen look(MappedByteBuffer mapped, Seen before) throws IOException {
+            int canaries = before.canaries();
+            int nothing = before.nothing();
+            Path copy = Path.of("/tmp/copy");
+            for (int at = 0; at < SIZE; at += PagePattern.PAGE) {
+                try (FileChannel out = FileChannel.open(copy, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    out.write(mapped.slice(at, 1), 0);
+                    canaries += Files.readAllBytes(copy)[0] == CANARY ? 1 : 0;
+                } catch (IOException e) {
+                    if (!"Bad address".equals(e.getMessage())) {
+                        throw e;
+                    }
+                    nothing++;
+                }
+            }
+            return new Seen(canaries, nothing);
+        }
+    }
+
+    @Test
+    void memory_that_was_taken_away_is_never_seen_through_the_old_mapping(Vm vm) {
+        vm.run(Formatting.class, vm.region());
+        Inside.mount(vm);
+
+        assertThat(vm.run(TakeAway.class, 10)).isEqualTo(new TakeAway.Seen(0, 10 * 256));
     }
 }

@@ -80,6 +80,19 @@ class SpaceIT {
         }
     }
 
+    @Test
+    void files_that_are_written_in_turn_do_not_run_out_of_extents(VmBuilder builder) {
+        try (Vm vm = builder.region(SMALLEST).start()) {
+            vm.run(Formatting.class, vm.region());
+            vm.run(Mounting.class, vm.region());
+            String inTurn = "cd " + Mounting.POINT + "; i=0; while [ $i -lt 300 ]; do"
+                    + " head -c 4096 /bin/busybox >> a && head -c 4096 /bin/busybox >> b || exit 1; i=$((i+1)); done;"
+                    + " wc -c < a; wc -c < b";
+
+            assertThat(vm.sh(inTurn).output()).isEqualTo("1228800\n1228800");
+        }
+    }
+
     private static List<Guest> fillUp(Vm vm) {
         List<Guest> guests = new ArrayList<>();
         for (int number = 0; ; number++) {
