@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,20 +38,44 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--corrupt", description = "Change one bit from outside before the jump, to see it found.")
     private boolean corrupt;
 
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where result.json and console.log go; build/demo in the repository if not said.")
+    private @Nullable Path directory;
+
+    private final Map<String, String> environment;
+
+    Demo(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
     /** The command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Demo())
+        System.exit(new CommandLine(new Demo(System.getenv()))
                 .setExecutionExceptionHandler(Main::failure)
                 .execute(args));
     }
 
     @Override
     public Integer call() throws IOException {
+        Workspace workspace = Workspace.find();
+        Path wanted = directory == null ? workspace.root().resolve("build/demo") : directory.toAbsolutePath();
+        Path results = Files.createDirectories(wanted);
+        Path file = results.resolve("result.json");
+        Files.deleteIfExists(file);
+        try {
+            return demonstrate(workspace, results, file);
+        } catch (IOException | RuntimeException e) {
+            write(file, Failure.of(e));
+            throw e;
+        }
+    }
+
+    private int demonstrate(Workspace workspace, Path results, Path file) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Story story = new Story(out);
-        Workspace workspace = Workspace.find();
-        Path results = Files.createDirectories(workspace.root().resolve("build/demo"));
-        VmHost host = new VmHost(workspace, System.getenv(), story::aside);
+        VmHost host = new VmHost(workspace, environment, story::aside);
         if (!host.missing().isEmpty()) {
             throw new HarnessException(host.missing());
         }
@@ -64,16 +89,21 @@ public final class Demo implements Callable<Integer> {
         } finally {
             builder.cleanUp(false);
         }
-        write(results.resolve("result.json"), result);
-        tell(
-                story,
-                result,
-                (System.nanoTime() - start) / 1_000_000,
-                workspace.root().relativize(results));
+        write(file, result);
+        Path shown = file.startsWith(workspace.root()) ? workspace.root().relativize(file) : file;
+        tell(story, result, (System.nanoTime() - start) / 1_000_000, shown);
         return result.passed() ? 0 : 1;
     }
 
-    private static void write(Path file, DemoResult result) throws IOException {
+    /** What stands in result.json if there is no result: why, in one line. */
+    private record Failure(boolean passed, String reason) {
+        static Failure of(Exception e) {
+            return new Failure(
+                    false, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    private static void write(Path file, Record result) throws IOException {
         Files.writeString(
                 file,
                 new GsonBuilder()
@@ -83,7 +113,7 @@ public final class Demo implements Callable<Integer> {
                                 .toJson(result) + "\n");
     }
 
-    private static void tell(Story story, DemoResult result, long totalMillis, Path results) {
+    private static void tell(Story story, DemoResult result, long totalMillis, Path file) {
         long pages = result.guestMemoryBytes() / 4096;
         story.say("");
         story.say("What was checked");
@@ -110,6 +140,6 @@ public final class Demo implements Callable<Integer> {
         if (!result.physicalPagesDifferent().isEmpty()) {
             story.say("changed pages, physical address:  " + result.physicalPagesDifferent());
         }
-        story.say((result.passed() ? "PASSED" : "FAILED") + ", see " + results.resolve("result.json"));
+        story.say((result.passed() ? "PASSED" : "FAILED") + ", see " + file);
     }
 }
