@@ -29,11 +29,16 @@ import java.util.concurrent.TimeoutException;
  * @param cache where the answer is remembered
  * @param deadlines how long a boot may take
  * @param report where a probe is told
+ * @param device KVM's device
  */
-public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, Report report) {
+public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, Report report, Path device) {
 
-    private static final Path DEVICE = Path.of("/dev/kvm");
     private static final Duration PROBE = Duration.ofSeconds(10);
+
+    /** A choice for this machine. */
+    public AcceleratorChoice(String binary, Path cache, Deadlines deadlines, Report report) {
+        this(binary, cache, deadlines, report, Path.of("/dev/kvm"));
+    }
 
     /** What {@code wanted} (auto, kvm or tcg) comes to; the kernel is what a probe boots. */
     public Accelerator choose(String wanted, BootImage image) {
@@ -46,8 +51,8 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
     }
 
     private Accelerator auto(BootImage image) {
-        if (!Files.isReadable(DEVICE) || !Files.isWritable(DEVICE)) {
-            String why = Files.exists(DEVICE) ? "no permission for /dev/kvm" : "there is no /dev/kvm";
+        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+            String why = Files.exists(device) ? "no permission for " + device : "there is no " + device;
             return new Accelerator(Accelerator.Kind.TCG, why);
         }
         try {
@@ -66,7 +71,7 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
     }
 
     private String key(BootImage image) throws IOException {
-        return new ContentHash("accelerator 1")
+        return new ContentHash("accelerator 2")
                 .add(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")))
                 .add(String.join("\n", Command.of(binary, "--version").run()))
                 .add(System.getProperty("user.name"))
@@ -85,11 +90,11 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
             CompletableFuture<Boolean> booted = CompletableFuture.supplyAsync(() -> reachesInit(qemu));
             return booted.get(deadlines.scaled(PROBE).toMillis(), TimeUnit.MILLISECONDS)
                     ? ""
-                    : "KVM is there, but QEMU ended before a kernel reached init";
+                    : "KVM is there, but QEMU ended before a kernel reached init" + firstLine(errors);
         } catch (TimeoutException e) {
             return "KVM is there, but no kernel reached init with it in " + PROBE.toSeconds() + " s";
         } catch (HarnessException e) {
-            return "QEMU does not start with KVM";
+            return "QEMU does not start with KVM" + firstLine(errors);
         } catch (ExecutionException e) {
             throw new HarnessException("cannot follow the probe of KVM", e);
         } catch (InterruptedException e) {
@@ -98,6 +103,15 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
         } finally {
             Files.delete(errors);
         }
+    }
+
+    /** What QEMU said first, to be put behind what is wrong. */
+    private static String firstLine(Path errors) throws IOException {
+        return Files.readString(errors)
+                .lines()
+                .findFirst()
+                .map(line -> ": " + line.strip())
+                .orElse("");
     }
 
     private static boolean reachesInit(QemuProcess qemu) {
