@@ -58,13 +58,7 @@ class LibraryRefusalIT {
             Refusals refusals = new Refusals(progress);
             FormatOptions options = FormatOptions.defaults();
             long base = region.base();
-            PhysicalRange ram = PhysicalRange.parse("128M$256M");
             refusals.add("inspect nothing", () -> Region.inspect(base));
-            refusals.add(
-                    "mount nothing", () -> Region.mount(region, Path.of("/tmp")).close());
-            refusals.add("format RAM", () -> Region.format(ram, options));
-            refusals.add("format unaligned", () -> Region.format(new PhysicalRange(base + PAGE, 128L << 20), options));
-            refusals.add("format small", () -> Region.format(new PhysicalRange(base, 64L << 20), options));
             refusals.add("format", () -> Region.format(region, options.withLabel("one")));
             refusals.add("format again", () -> Region.format(region, options.withLabel("two")));
             refusals.note("label", Region.inspect(base).label());
@@ -88,10 +82,6 @@ class LibraryRefusalIT {
         assertThat(vm.run(Formats.class, vm.region()))
                 .containsExactly(
                         "inspect nothing: NotFormattedException EMEDIUMTYPE",
-                        "mount nothing: NotFormattedException EMEDIUMTYPE",
-                        "format RAM: NotReservedException EADDRNOTAVAIL",
-                        "format unaligned: BadGeometryException EINVAL",
-                        "format small: BadGeometryException EINVAL",
                         "format: done",
                         "format again: AlreadyExistsException EEXIST",
                         "label: one",
@@ -111,7 +101,6 @@ class LibraryRefusalIT {
             refusals.add("open no region", () -> Region.open(place));
             Region.format(range, FormatOptions.defaults());
             try (Region region = Region.mount(range, place)) {
-                refusals.add("mount twice", () -> Region.mount(range, Path.of("/mnt")));
                 refusals.add("inspect mounted", () -> Region.inspect(range.base()));
                 refusals.add(
                         "format mounted",
@@ -169,7 +158,6 @@ class LibraryRefusalIT {
         assertThat(vm.run(Uses.class, vm.region()))
                 .containsExactly(
                         "open no region: NotARegionException ENOTTY",
-                        "mount twice: BusyException EBUSY",
                         "inspect mounted: BusyException EBUSY",
                         "format mounted: BusyException EBUSY",
                         "open what lies inside: NotARegionException EINVAL",
