@@ -68,7 +68,7 @@ class TroubleIT {
 
         Oopsed failure = failure(Oopsed.class, () -> {
             try (vm) {
-                vm.sh("sh -c 'sleep 1; echo warning >/sys/module/trouble/parameters/cause' & sleep 3");
+                cause(vm, "warning");
             }
         });
 
