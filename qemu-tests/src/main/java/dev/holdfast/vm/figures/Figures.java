@@ -4,8 +4,10 @@ package dev.holdfast.vm.figures;
 import com.google.gson.GsonBuilder;
 import dev.holdfast.PhysicalRange;
 import dev.holdfast.vm.Boot;
+import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
+import dev.holdfast.vm.VmFailure;
 import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.Workspace;
 import dev.holdfast.vm.guest.Formatting;
@@ -56,10 +58,19 @@ public final class Figures {
 
     /** The command. */
     public static void main(String[] args) throws IOException {
+        try {
+            run();
+        } catch (HarnessException | VmFailure e) {
+            System.err.println("holdfast-figures: error: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run() throws IOException {
         Workspace workspace = Workspace.find();
         Path results = Files.createDirectories(workspace.root().resolve("build/figures"));
         VmHost host = new VmHost(workspace, System.getenv(), System.err::println);
-        VmBuilder builder = host.vm("figures", results).region(RANGE);
+        VmBuilder builder = host.vm("figures", results).region(RANGE).classesOf(Figures.class);
         try (Vm vm = builder.start()) {
             Table table = measure(vm);
             print(System.out, table);
