@@ -22,7 +22,7 @@ import java.util.Set;
 public record AppImage(Path drive) {
 
     private static final String KIND = "app";
-    private static final int KEEP = 6;
+    private static final int KEEP = 24;
     private static final String JNA_NATIVE = "com/sun/jna/linux-x86-64/libjnidispatch.so";
 
     /** Options of the VM's Java, in the VM and in the rehearsal alike. */

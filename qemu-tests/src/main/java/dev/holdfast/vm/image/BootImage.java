@@ -24,7 +24,7 @@ import java.util.List;
 public record BootImage(Path kernel, Path initrd, Path drive) {
 
     private static final String KIND = "boot";
-    private static final int KEEP = 12;
+    private static final int KEEP = 60;
 
     /** What a VM needs before it can mount its drives. */
     private static final List<String> FIRST_MODULES = List.of("virtio_pci", "virtio_blk", "squashfs");

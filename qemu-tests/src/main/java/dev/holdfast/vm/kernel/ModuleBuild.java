@@ -16,7 +16,7 @@ import java.util.Map;
 public final class ModuleBuild {
 
     private static final String KIND = "modules";
-    private static final int KEEP = 12;
+    private static final int KEEP = 60;
 
     private final Cache cache;
     private final Report report;
