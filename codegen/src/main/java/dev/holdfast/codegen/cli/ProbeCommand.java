@@ -55,16 +55,21 @@ final class ProbeCommand implements Callable<Integer> {
                 .mapToInt(fact -> fact.value().length())
                 .max()
                 .orElse(1);
-        String row = "%-" + nameWidth + "s  %-" + valueWidth + "s  %s";
-        kernel.facts().forEach(fact -> out.println(row.formatted(fact.name(), fact.value(), fact.place())));
+        String row = "%-" + nameWidth + "s  %-" + valueWidth + "s  %-8s  %s";
+        kernel.facts()
+                .forEach(fact -> out.println(
+                        row.formatted(fact.name(), fact.value(), fact.evidence().word(), fact.place())));
     }
 
     private static void printJson(Kernel kernel, PrintWriter out) {
-        record Answer(String value, String place) {}
+        record Answer(String value, String how, String place) {}
         record Report(String release, Map<String, Answer> facts) {}
         Map<String, Answer> answers = new LinkedHashMap<>();
         for (Fact fact : kernel.facts()) {
-            answers.put(fact.name(), new Answer(fact.value(), fact.place().toString()));
+            answers.put(
+                    fact.name(),
+                    new Answer(
+                            fact.value(), fact.evidence().word(), fact.place().toString()));
         }
         out.println(new GsonBuilder()
                 .setPrettyPrinting()

@@ -6,13 +6,13 @@ import java.util.List;
 
 /** The configuration of a kernel. */
 final class Config {
-    private static final String FILE = ".config";
+    static final String FILE = ".config";
 
-    private final KernelTree tree;
+    private final String release;
     private final List<String> lines;
 
     Config(KernelTree tree) throws IOException {
-        this.tree = tree;
+        this.release = tree.release();
         this.lines = tree.lines(FILE);
     }
 
@@ -20,13 +20,15 @@ final class Config {
         return lines.contains(option + "=y");
     }
 
+    /** The line that sets the option, or says that it is not set; the file if none does. */
     Place place(String option) {
-        return new Place(FILE, 1 + lines.indexOf(option + "=y"));
+        int line = lines.indexOf(option + "=y");
+        return new Place(FILE, 1 + (line >= 0 ? line : lines.indexOf("# " + option + " is not set")));
     }
 
     void need(String option) {
         if (!isSet(option)) {
-            throw new UnsupportedKernelException(tree.root() + " lacks " + option + "=y in " + FILE);
+            throw new UnsupportedKernelException(release, option + " is not y", place(option));
         }
     }
 }

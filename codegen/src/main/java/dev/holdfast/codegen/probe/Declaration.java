@@ -2,6 +2,7 @@
 package dev.holdfast.codegen.probe;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A function or a pointer to one.
@@ -13,5 +14,10 @@ import java.util.List;
 record Declaration(String returns, List<String> parameters, Place place) {
     Declaration {
         parameters = List.copyOf(parameters);
+    }
+
+    /** Whether parameter {@code index}, from 0, is of that type, with or without a name. */
+    boolean takes(int index, String type) {
+        return index < parameters.size() && parameters.get(index).matches(Pattern.quote(type) + "( ?\\b\\w+)?");
     }
 }

@@ -8,13 +8,13 @@ import java.util.Map;
 
 /** The symbols that a kernel exports to modules. */
 final class Exports {
-    private static final String FILE = "Module.symvers";
+    static final String FILE = "Module.symvers";
 
-    private final KernelTree tree;
+    private final String release;
     private final Map<String, Integer> lines = new HashMap<>();
 
     Exports(KernelTree tree) throws IOException {
-        this.tree = tree;
+        this.release = tree.release();
         int number = 0;
         for (String line : tree.lines(FILE)) {
             number++;
@@ -29,6 +29,11 @@ final class Exports {
         return lines.containsKey(symbol);
     }
 
+    /** Whether modules may call {@code symbol}. */
+    Fact has(String fact, String symbol) {
+        return Fact.yesNo(fact, has(symbol), place(symbol));
+    }
+
     Place place(String symbol) {
         return new Place(FILE, lines.getOrDefault(symbol, 0));
     }
@@ -36,8 +41,9 @@ final class Exports {
     void need(List<String> symbols) {
         List<String> missing = symbols.stream().filter(symbol -> !has(symbol)).toList();
         if (!missing.isEmpty()) {
+            String verb = missing.size() == 1 ? " is" : " are";
             throw new UnsupportedKernelException(
-                    tree.root() + " does not export " + String.join(", ", missing) + ": not in " + FILE);
+                    release, String.join(", ", missing) + verb + " not exported", new Place(FILE, 0));
         }
     }
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.codegen.probe;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Headers among which a declaration may have been moved from one kernel to the next. */
 final class Headers {
-    private final Path tree;
+    private final String release;
     private final String main;
     private final List<CSource> sources;
 
-    Headers(Path tree, String main, List<CSource> sources) {
-        this.tree = tree;
+    Headers(String release, String main, List<CSource> sources) {
+        this.release = release;
         this.main = main;
         this.sources = sources;
     }
@@ -27,16 +26,36 @@ final class Headers {
     }
 
     Declaration needFunction(String name) {
-        return function(name).orElseThrow(() -> lacks(name + "()"));
+        return function(name).orElseThrow(() -> refusal(name + "() is not declared", nowhere()));
+    }
+
+    Optional<Declaration> operation(String struct, String name) {
+        return first(source -> source.operation(struct, name));
     }
 
     Declaration needOperation(String struct, String name) {
-        return first(source -> source.operation(struct, name))
-                .orElseThrow(() -> lacks("the operation " + name + " of struct " + struct));
+        return operation(struct, name).orElseThrow(() -> lacks(struct, "operation " + name));
     }
 
     Place needField(String struct, String name) {
-        return field(struct, name).orElseThrow(() -> lacks("the field " + name + " of struct " + struct));
+        return field(struct, name).orElseThrow(() -> lacks(struct, "field " + name));
+    }
+
+    /** The fact that follows from the type of parameter {@code index}, from 0, of a declaration. */
+    Fact shape(String fact, String subject, Declaration declaration, int index, Shape... shapes) {
+        for (Shape shape : shapes) {
+            if (declaration.takes(index, shape.type())) {
+                return new Fact(fact, shape.value(), declaration.place());
+            }
+        }
+        throw refusal(subject + " " + Shape.takesNone(List.of(shapes)), declaration.place());
+    }
+
+    /** Whether a function is declared. */
+    Fact isDeclared(String fact, String function) {
+        Optional<Declaration> declared = function(function);
+        return Fact.yesNo(
+                fact, declared.isPresent(), declared.map(Declaration::place).orElseGet(this::nowhere));
     }
 
     /** Where to say that something was looked for in vain. */
@@ -44,13 +63,15 @@ final class Headers {
         return new Place(main, 0);
     }
 
-    UnsupportedKernelException lacks(String what) {
-        return new UnsupportedKernelException(tree + " lacks " + what + ": not declared in " + main);
+    /** The tree cannot be used: {@code what} is wrong at {@code place}. */
+    UnsupportedKernelException refusal(String what, Place place) {
+        return new UnsupportedKernelException(release, what, place);
     }
 
-    UnsupportedKernelException unknown(Declaration declaration, String what) {
-        return new UnsupportedKernelException(
-                tree + " declares " + what + " in a way that is not known here: " + declaration.place());
+    private UnsupportedKernelException lacks(String struct, String member) {
+        return first(source -> source.struct(struct))
+                .map(place -> refusal("struct " + struct + " has no " + member, place))
+                .orElseGet(() -> refusal("struct " + struct + " is not defined", nowhere()));
     }
 
     private <T> Optional<T> first(Function<CSource, Optional<T>> question) {

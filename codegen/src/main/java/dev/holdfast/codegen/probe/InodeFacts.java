@@ -3,7 +3,6 @@ package dev.holdfast.codegen.probe;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /** How inodes and their operations look. */
 final class InodeFacts {
@@ -21,21 +20,21 @@ final class InodeFacts {
                 createExcl(),
                 mkdirReturns(),
                 updateTime(),
-                time("inode_ctime", "inode_set_ctime_to_ts", "i_ctime"),
-                time("inode_mtime", "inode_set_mtime_to_ts", "i_mtime"),
-                state(),
+                fileattr(),
+                accessor("inode_ctime", "inode_set_ctime_to_ts", "i_ctime"),
+                accessor("inode_mtime", "inode_set_mtime_to_ts", "i_mtime"),
+                accessor("inode_state", "inode_state_read_once", "i_state"),
                 requestMask());
     }
 
     private Fact idmap() {
-        Declaration create = headers.needOperation(OPERATIONS, "create");
-        String first = create.parameters().isEmpty() ? "" : create.parameters().get(0);
-        for (String type : List.of("mnt_idmap", "user_namespace")) {
-            if (first.startsWith("struct " + type + " *")) {
-                return new Fact("idmap", type, create.place());
-            }
-        }
-        throw headers.unknown(create, "inode_operations.create");
+        return headers.shape(
+                "idmap",
+                "create",
+                headers.needOperation(OPERATIONS, "create"),
+                0,
+                new Shape("mnt_idmap", "struct mnt_idmap *"),
+                new Shape("user_namespace", "struct user_namespace *"));
     }
 
     private Fact createExcl() {
@@ -43,7 +42,7 @@ final class InodeFacts {
         return switch (create.parameters().size()) {
             case 5 -> Fact.yesNo("create_excl", true, create.place());
             case 4 -> Fact.yesNo("create_excl", false, create.place());
-            default -> throw headers.unknown(create, "inode_operations.create");
+            default -> throw headers.refusal("create takes neither 4 nor 5 parameters", create.place());
         };
     }
 
@@ -52,38 +51,42 @@ final class InodeFacts {
         return switch (mkdir.returns()) {
             case "int" -> new Fact("mkdir_returns", "int", mkdir.place());
             case "struct dentry *" -> new Fact("mkdir_returns", "dentry", mkdir.place());
-            default -> throw headers.unknown(mkdir, "inode_operations.mkdir");
+            default -> throw headers.refusal("mkdir returns neither int nor struct dentry *", mkdir.place());
         };
     }
 
     private Fact updateTime() {
         Declaration update = headers.needOperation(OPERATIONS, "update_time");
-        String second =
-                update.parameters().size() < 2 ? "" : update.parameters().get(1);
-        String value;
-        if (second.startsWith("struct timespec64 *") && update.parameters().size() == 3) {
-            value = "timespec64";
-        } else if (second.startsWith("enum fs_update_time")
-                && update.parameters().size() == 3) {
-            value = "type";
-        } else if (second.startsWith("int") && update.parameters().size() == 2) {
-            value = "flags";
-        } else {
-            throw headers.unknown(update, "inode_operations.update_time");
+        Fact fact = headers.shape(
+                "update_time",
+                "update_time",
+                update,
+                1,
+                new Shape("timespec64", "struct timespec64 *"),
+                new Shape("flags", "int"),
+                new Shape("type", "enum fs_update_time"));
+        int parameters = fact.value().equals("flags") ? 2 : 3;
+        if (update.parameters().size() != parameters) {
+            throw headers.refusal("update_time does not take " + parameters + " parameters", update.place());
         }
-        return new Fact("update_time", value, update.place());
+        return fact;
     }
 
-    private Fact time(String name, String accessor, String field) {
-        return headers.function(accessor)
+    private Fact fileattr() {
+        return headers.shape(
+                "fileattr",
+                "fileattr_get",
+                headers.needOperation(OPERATIONS, "fileattr_get"),
+                1,
+                new Shape("fileattr", "struct fileattr *"),
+                new Shape("file_kattr", "struct file_kattr *"));
+    }
+
+    /** What was a field of the inode and later got functions. */
+    private Fact accessor(String name, String function, String field) {
+        return headers.function(function)
                 .map(declaration -> new Fact(name, "accessor", declaration.place()))
                 .orElseGet(() -> new Fact(name, "field", headers.needField("inode", field)));
-    }
-
-    private Fact state() {
-        Optional<Declaration> accessor = headers.function("inode_state_read_once");
-        return accessor.map(declaration -> new Fact("inode_state", "accessor", declaration.place()))
-                .orElseGet(() -> new Fact("inode_state", "field", headers.needField("inode", "i_state")));
     }
 
     private Fact requestMask() {
@@ -91,7 +94,7 @@ final class InodeFacts {
         return switch (fill.parameters().size()) {
             case 4 -> Fact.yesNo("fillattr_request_mask", true, fill.place());
             case 3 -> Fact.yesNo("fillattr_request_mask", false, fill.place());
-            default -> throw headers.unknown(fill, "generic_fillattr()");
+            default -> throw headers.refusal("generic_fillattr() takes neither 3 nor 4 parameters", fill.place());
         };
     }
 }

@@ -26,11 +26,13 @@ final class KernelTree {
     private static final Pattern UTS_RELEASE = Pattern.compile("(?m)^\\s*#\\s*define\\s+UTS_RELEASE\\s+\"([^\"]+)\"");
 
     private final Path root;
+    private final String release;
     private final List<Path> folders;
     private final Map<String, CSource> parsed = new HashMap<>();
 
-    private KernelTree(Path root, List<Path> folders) {
+    private KernelTree(Path root, String release, List<Path> folders) {
         this.root = root;
+        this.release = release;
         this.folders = folders;
     }
 
@@ -47,7 +49,7 @@ final class KernelTree {
         }
         List<Path> folders = new ArrayList<>(List.of(root));
         commonFolder(root).ifPresent(folders::add);
-        return new KernelTree(root, folders);
+        return new KernelTree(root, release(root), folders);
     }
 
     private static Optional<Path> commonFolder(Path root) throws IOException {
@@ -64,13 +66,12 @@ final class KernelTree {
         });
     }
 
-    /** The folder as it was given. */
-    Path root() {
-        return root;
+    /** The release as {@code uname -r} says it. */
+    String release() {
+        return release;
     }
 
-    /** The release as {@code uname -r} says it. */
-    String release() throws IOException {
+    private static String release(Path root) throws IOException {
         Matcher release = UTS_RELEASE.matcher(read(root.resolve(RELEASE)));
         if (!release.find()) {
             throw new CodegenException(
@@ -99,9 +100,9 @@ final class KernelTree {
             }
         }
         if (sources.isEmpty()) {
-            throw new UnsupportedKernelException(root + " lacks the header " + names[0]);
+            throw new UnsupportedKernelException(release, "the header is missing", new Place(names[0], 0));
         }
-        return new Headers(root, names[0], sources);
+        return new Headers(release, names[0], sources);
     }
 
     private CSource source(String file, Path path) throws IOException {

@@ -8,36 +8,42 @@ import java.util.Optional;
 /** How memory is mapped. */
 final class MemoryFacts {
     private final Headers headers;
+    private final Headers fs;
+    private final Exports exports;
 
-    MemoryFacts(KernelTree tree) throws IOException {
-        headers = tree.headers(
+    MemoryFacts(KernelTree tree, Exports exports) throws IOException {
+        this.headers = tree.headers(
                 "include/linux/mm.h",
                 "include/linux/mm_types.h",
                 "include/linux/sched/mm.h",
                 "include/linux/huge_mm.h",
                 "include/linux/memory-failure.h");
+        this.fs = tree.headers("include/linux/fs.h", "include/linux/fs/*");
+        this.exports = exports;
     }
 
     List<Fact> all() {
         return List.of(
-                hugeFault(),
+                mmap(),
                 vmFlags(),
+                hugeFault(),
                 pfnType(),
-                isDeclared("follow_pfnmap", "follow_pfnmap_start"),
+                insert("insert_pmd", "vmf_insert_pfn_pmd"),
+                insert("insert_pud", "vmf_insert_pfn_pud"),
+                headers.isDeclared("follow_pfnmap", "follow_pfnmap_start"),
                 unmappedArea(),
-                isDeclared("register_pfn_address_space", "register_pfn_address_space"));
+                exports.has("register_pfn_address_space", "register_pfn_address_space"));
     }
 
-    private Fact hugeFault() {
-        Declaration fault = headers.needOperation("vm_operations_struct", "huge_fault");
-        String second = fault.parameters().size() < 2 ? "" : fault.parameters().get(1);
-        if (second.startsWith("enum page_entry_size")) {
-            return new Fact("huge_fault", "page_entry_size", fault.place());
-        }
-        if (second.startsWith("unsigned int")) {
-            return new Fact("huge_fault", "order", fault.place());
-        }
-        throw headers.unknown(fault, "vm_operations_struct.huge_fault");
+    /** The descriptor's flags had other names before they had functions; those kernels still take {@code mmap}. */
+    private Fact mmap() {
+        return fs.operation("file_operations", "mmap_prepare")
+                .filter(prepare -> headers.function("vma_desc_set_flags_mask").isPresent())
+                .map(prepare -> new Fact("mmap", "mmap_prepare", prepare.place()))
+                .orElseGet(() -> new Fact(
+                        "mmap",
+                        "mmap",
+                        fs.needOperation("file_operations", "mmap").place()));
     }
 
     private Fact vmFlags() {
@@ -46,16 +52,29 @@ final class MemoryFacts {
                 .orElseGet(() -> new Fact("vm_flags", "field", headers.needField("vm_area_struct", "vm_flags")));
     }
 
+    private Fact hugeFault() {
+        return headers.shape(
+                "huge_fault",
+                "huge_fault",
+                headers.needOperation("vm_operations_struct", "huge_fault"),
+                1,
+                new Shape("page_entry_size", "enum page_entry_size"),
+                new Shape("order", "unsigned int"));
+    }
+
     private Fact pfnType() {
-        Declaration insert = headers.needFunction("vmf_insert_mixed");
-        String third = insert.parameters().size() < 3 ? "" : insert.parameters().get(2);
-        if (third.startsWith("pfn_t")) {
-            return new Fact("pfn_type", "pfn_t", insert.place());
-        }
-        if (third.startsWith("unsigned long")) {
-            return new Fact("pfn_type", "unsigned_long", insert.place());
-        }
-        throw headers.unknown(insert, "vmf_insert_mixed()");
+        return headers.shape(
+                "pfn_type",
+                "vmf_insert_mixed()",
+                headers.needFunction("vmf_insert_mixed"),
+                2,
+                new Shape("pfn_t", "pfn_t"),
+                new Shape("unsigned_long", "unsigned long"));
+    }
+
+    /** Older kernels export only what the function is an inline around. */
+    private Fact insert(String name, String function) {
+        return exports.has(function) ? exports.has(name, function) : exports.has(name, function + "_prot");
     }
 
     private Fact unmappedArea() {
@@ -67,21 +86,12 @@ final class MemoryFacts {
                     "current_mm",
                     headers.needOperation("mm_struct", "get_unmapped_area").place());
         }
-        String first = wrapper.get().parameters().isEmpty()
-                ? ""
-                : wrapper.get().parameters().get(0);
-        if (first.startsWith("struct mm_struct *")) {
-            return new Fact(name, "mm_file", wrapper.get().place());
-        }
-        if (first.startsWith("struct file *")) {
-            return new Fact(name, "file", wrapper.get().place());
-        }
-        throw headers.unknown(wrapper.get(), "mm_get_unmapped_area()");
-    }
-
-    private Fact isDeclared(String name, String function) {
-        Optional<Declaration> declared = headers.function(function);
-        return Fact.yesNo(
-                name, declared.isPresent(), declared.map(Declaration::place).orElseGet(headers::nowhere));
+        return headers.shape(
+                name,
+                "mm_get_unmapped_area()",
+                wrapper.get(),
+                0,
+                new Shape("mm_file", "struct mm_struct *"),
+                new Shape("file", "struct file *"));
     }
 }

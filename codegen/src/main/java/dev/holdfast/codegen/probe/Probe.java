@@ -25,7 +25,7 @@ public final class Probe {
         List<Fact> facts = new ArrayList<>();
         facts.addAll(new InodeFacts(tree).all());
         facts.addAll(new FileSystemFacts(tree, exports).all());
-        facts.addAll(new MemoryFacts(tree).all());
+        facts.addAll(new MemoryFacts(tree, exports).all());
         facts.addAll(new BuildFacts(tree, config).all());
         return new Kernel(tree.release(), facts);
     }

@@ -46,7 +46,7 @@ final class MainTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
                 .startsWith("kernel 6.1.0-test\n")
-                .containsPattern("(?m)^idmap +user_namespace +include/linux/fs.h:13$");
+                .containsPattern("(?m)^idmap +user_namespace +header +include/linux/fs.h:17$");
     }
 
     @Test
@@ -60,7 +60,8 @@ final class MainTest {
                   "facts": {
                     "idmap": {
                       "value": "user_namespace",
-                      "place": "include/linux/fs.h:13"
+                      "how": "header",
+                      "place": "include/linux/fs.h:17"
                     },
                 """);
     }
@@ -205,13 +206,7 @@ final class MainTest {
         tree.replace("Module.symvers", "\tmemremap\t", "\tforgotten\t");
 
         assertFails(
-                4,
-                kernel + " does not export memremap: not in Module.symvers",
-                "render",
-                "--kernel",
-                kernel,
-                "--out",
-                out);
+                4, "6.1.0-test: memremap is not exported, Module.symvers", "render", "--kernel", kernel, "--out", out);
         assertThat(Path.of(out)).doesNotExist();
     }
 

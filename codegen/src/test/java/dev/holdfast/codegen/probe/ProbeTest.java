@@ -23,6 +23,7 @@ final class ProbeTest {
             Map.entry("create_excl", "yes"),
             Map.entry("mkdir_returns", "int"),
             Map.entry("update_time", "timespec64"),
+            Map.entry("fileattr", "fileattr"),
             Map.entry("inode_ctime", "field"),
             Map.entry("inode_mtime", "field"),
             Map.entry("inode_state", "field"),
@@ -32,6 +33,11 @@ final class ProbeTest {
             Map.entry("sb_d_op", "field"),
             Map.entry("inode_drop", "generic_delete_inode"),
             Map.entry("crc32c", "__crc32c_le"),
+            Map.entry("setlease_header", "linux/fs.h"),
+            Map.entry("syscore", "register_syscore_ops"),
+            Map.entry("mmap", "mmap"),
+            Map.entry("insert_pmd", "yes"),
+            Map.entry("insert_pud", "yes"),
             Map.entry("huge_fault", "page_entry_size"),
             Map.entry("vm_flags", "field"),
             Map.entry("pfn_type", "pfn_t"),
@@ -92,7 +98,8 @@ final class ProbeTest {
             mm.h     | pfn_t pfn                      | unsigned long pfn                              | pfn_type=unsigned_long
             mm.h     | struct vm_operations_struct {  | static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)\\n{\\n}\\nstruct vm_operations_struct { | vm_flags=vm_flags_set
             mm.h     | struct vm_operations_struct {  | int follow_pfnmap_start(struct follow_pfnmap_args *args);\\nstruct vm_operations_struct { | follow_pfnmap=yes
-            mm.h     | struct vm_operations_struct {  | int register_pfn_address_space(struct pfn_address_space *space);\\nstruct vm_operations_struct { | register_pfn_address_space=yes
+            fs.h     | struct fileattr *              | struct file_kattr *                            | fileattr=file_kattr
+            syscore_ops.h | register_syscore_ops(struct syscore_ops | register_syscore(struct syscore    | syscore=register_syscore
             mm.h     | struct vm_operations_struct {  | unsigned long mm_get_unmapped_area(struct mm_struct *mm, struct file *filp);\\nstruct vm_operations_struct { | get_unmapped_area=mm_file
             mm.h     | struct vm_operations_struct {  | unsigned long mm_get_unmapped_area(struct file *filp);\\nstruct vm_operations_struct { | get_unmapped_area=file
             """)
@@ -107,6 +114,10 @@ final class ProbeTest {
             .config        | # CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP is not set | CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP=y | huge_pfnmap=yes
             .config        | CONFIG_MODVERSIONS=y | # CONFIG_MODVERSIONS is not set | modversions=no
             Module.symvers | __crc32c_le          | crc32_le                        | crc32c=crc32c
+            Module.symvers | vmf_insert_pfn_pmd_prot | vmf_insert_pfn_pmd           | insert_pmd=yes
+            Module.symvers | vmf_insert_pfn_pmd_prot | vmf_insert_pfn_prot          | insert_pmd=no
+            Module.symvers | vmf_insert_pfn_pud_prot | vmf_insert_pfn_prot          | insert_pud=no
+            Module.symvers | inode_just_drop     | register_pfn_address_space       | register_pfn_address_space=yes
             """)
     void followsConfigAndExports(String file, String from, String to, String expected) throws IOException {
         kernel.replace(file, from, to);
@@ -181,7 +192,7 @@ final class ProbeTest {
     void saysWhereEachAnswerStands() throws IOException {
         Kernel probed = Probe.of(kernel.root());
 
-        assertThat(place(probed, "idmap")).isEqualTo("include/linux/fs.h:13");
+        assertThat(place(probed, "idmap")).isEqualTo("include/linux/fs.h:17");
         assertThat(place(probed, "inode_mtime")).isEqualTo("include/linux/fs.h:5");
         assertThat(place(probed, "modversions")).isEqualTo(".config:5");
         assertThat(place(probed, "follow_pfnmap")).isEqualTo("include/linux/mm.h");
@@ -189,31 +200,81 @@ final class ProbeTest {
 
     @ParameterizedTest(name = "{2}")
     @CsvSource(delimiter = '|', textBlock = """
-            include/linux/fs.h | (*create)            | lacks the operation create of struct inode_operations: not declared in include/linux/fs.h
-            include/linux/fs.h | struct inode_operations | lacks the operation create of struct inode_operations: not declared in include/linux/fs.h
-            include/linux/fs.h | i_mtime              | lacks the field i_mtime of struct inode: not declared in include/linux/fs.h
-            include/linux/fs.h | generic_fillattr     | lacks generic_fillattr(): not declared in include/linux/fs.h
-            include/linux/mm.h | vmf_insert_mixed     | lacks vmf_insert_mixed(): not declared in include/linux/mm.h
-            Module.symvers     | \tmemremap\t         | does not export memremap: not in Module.symvers
-            Module.symvers     | generic_delete_inode | does not export generic_delete_inode: not in Module.symvers
-            .config            | CONFIG_64BIT=y       | lacks CONFIG_64BIT=y in .config
+            include/linux/fs.h | (*create)            | struct inode_operations has no operation create, include/linux/fs.h:16
+            include/linux/fs.h | struct inode_operations | struct inode_operations is not defined, include/linux/fs.h
+            include/linux/fs.h | i_mtime              | struct inode has no field i_mtime, include/linux/fs.h:3
+            include/linux/fs.h | generic_fillattr     | generic_fillattr() is not declared, include/linux/fs.h
+            include/linux/fs.h | (*mmap)              | struct file_operations has no operation mmap, include/linux/fs.h:12
+            include/linux/mm.h | vmf_insert_mixed     | vmf_insert_mixed() is not declared, include/linux/mm.h
+            Module.symvers     | \tmemremap\t         | memremap is not exported, Module.symvers
+            Module.symvers     | generic_delete_inode | generic_delete_inode is not exported, Module.symvers
+            .config            | CONFIG_64BIT=y       | CONFIG_64BIT is not y, .config
+            .config            | CONFIG_MMU=y         | CONFIG_MMU is not y, .config
             """)
     void refusesATreeThatLacksSomethingByName(String file, String thing, String message) throws IOException {
         kernel.replace(file, thing.replace("\\t", "\t"), "gone");
 
-        assertThatThrownBy(() -> Probe.of(kernel.root()))
-                .isInstanceOf(UnsupportedKernelException.class)
-                .hasMessage(kernel.root() + " " + message);
+        assertRefused(message);
+    }
+
+    /** Each row gives one declaration a type that no kernel known here has. */
+    @ParameterizedTest(name = "{3}")
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            mm.h | enum page_entry_size pe_size            | int level         | huge_fault takes neither enum page_entry_size nor unsigned int, include/linux/mm.h:3
+            mm.h | pfn_t pfn                               | void *pfn         | vmf_insert_mixed() takes neither pfn_t nor unsigned long, include/linux/mm.h:6
+            fs.h | struct timespec64 *, int                | long              | update_time takes none of struct timespec64 *, int, enum fs_update_time, include/linux/fs.h:21
+            fs.h | struct timespec64 *, int                | struct timespec64 * | update_time does not take 3 parameters, include/linux/fs.h:21
+            fs.h | struct fileattr *                       | struct attr *     | fileattr_get takes neither struct fileattr * nor struct file_kattr *, include/linux/fs.h:22
+            fs.h | int (*mkdir)                            | void (*mkdir)     | mkdir returns neither int nor struct dentry *, include/linux/fs.h:19
+            fs.h | umode_t, bool                           | umode_t, bool, int | create takes neither 4 nor 5 parameters, include/linux/fs.h:17
+            fs.h | struct user_namespace *, struct inode *, struct kstat * | int | generic_fillattr() takes neither 3 nor 4 parameters, include/linux/fs.h:27
+            """)
+    void refusesADeclarationOfAnUnknownShapeByName(String header, String from, String to, String message)
+            throws IOException {
+        kernel.replace("include/linux/" + header, from, to);
+
+        assertRefused(message);
     }
 
     @Test
-    void refusesADeclarationOfAnUnknownShape() throws IOException {
+    void refusesADeclarationWithAnotherType() throws IOException {
         kernel.replace("include/linux/fs.h", "struct user_namespace *, struct inode *,struct", "struct what *, struct");
 
-        assertThatThrownBy(() -> Probe.of(kernel.root()))
-                .isInstanceOf(UnsupportedKernelException.class)
-                .hasMessage(kernel.root() + " declares inode_operations.create in a way that is not known here:"
-                        + " include/linux/fs.h:13");
+        assertRefused("create takes neither struct mnt_idmap * nor struct user_namespace *, include/linux/fs.h:17");
+    }
+
+    @Test
+    void namesTheLineThatSaysThatAnOptionIsNotSet() throws IOException {
+        kernel.replace(".config", "CONFIG_MODULES=y", "# CONFIG_MODULES is not set");
+
+        assertRefused("CONFIG_MODULES is not y, .config:4");
+    }
+
+    @Test
+    void namesEverySymbolThatIsMissing() throws IOException {
+        kernel.replace("Module.symvers", "memremap", "remap");
+        kernel.replace("Module.symvers", "misc_register", "register");
+
+        assertRefused("memremap, misc_register are not exported, Module.symvers");
+    }
+
+    @Test
+    void takesMmapPrepareWhereTheDescriptorsFlagsHaveFunctions() throws IOException {
+        kernel.replace(
+                "include/linux/fs.h", "int (*mmap) ", "int (*mmap_prepare)(struct vm_area_desc *);\nint (*mmap) ");
+        assertThat(facts(Probe.of(kernel.root()))).isEqualTo(FACTS_OF_6_1);
+        kernel.append(
+                "include/linux/mm.h", "static inline void vma_desc_set_flags_mask(struct vm_area_desc *desc) {}\n");
+
+        assertOnlyChanges("mmap=mmap_prepare");
+    }
+
+    @Test
+    void findsTheLeasesInTheHeaderTheyWereMovedTo() throws IOException {
+        kernel.replace("include/linux/fs.h", "generic_setlease", "moved");
+        kernel.write("include/linux/filelock.h", "int generic_setlease(struct file *, int, struct file_lease **);\n");
+
+        assertOnlyChanges("setlease_header=linux/filelock.h");
     }
 
     @Test
@@ -221,9 +282,7 @@ final class ProbeTest {
         Files.delete(kernel.root().resolve("include/linux/crc32.h"));
         Files.delete(kernel.root().resolve("include/linux/crc32c.h"));
 
-        assertThatThrownBy(() -> Probe.of(kernel.root()))
-                .isInstanceOf(UnsupportedKernelException.class)
-                .hasMessage(kernel.root() + " lacks the header include/linux/crc32c.h");
+        assertRefused("the header is missing, include/linux/crc32c.h");
     }
 
     @Test
@@ -271,6 +330,12 @@ final class ProbeTest {
     private void moveHeaders(Path common) throws IOException {
         Files.createDirectories(common.resolve("include"));
         Files.move(kernel.root().resolve("include/linux"), common.resolve("include/linux"));
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(() -> Probe.of(kernel.root()))
+                .isInstanceOf(UnsupportedKernelException.class)
+                .hasMessage("6.1.0-test: " + message);
     }
 
     private void assertOnlyChanges(String expected) throws IOException {

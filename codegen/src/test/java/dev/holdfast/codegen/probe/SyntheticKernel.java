@@ -21,17 +21,23 @@ public final class SyntheticKernel {
             struct super_block {
             	const struct dentry_operations *s_d_op; /* default d_op */
             };
+            struct file_operations {
+            	int (*mmap) (struct file *, struct vm_area_struct *);
+            	int (*setlease)(struct file *, long, struct file_lock **, void **);
+            };
             struct inode_operations {
             	int (*create) (struct user_namespace *, struct inode *,struct dentry *,
             		       umode_t, bool);
             	int (*mkdir) (struct user_namespace *, struct inode *,struct dentry *,
             		      umode_t);
             	int (*update_time)(struct inode *, struct timespec64 *, int);
+            	int (*fileattr_get)(struct dentry *dentry, struct fileattr *fa);
             } ____cacheline_aligned;
             extern int generic_delete_inode(struct inode *inode);
             extern ssize_t generic_file_splice_read(struct file *, loff_t *,
             		struct pipe_inode_info *, size_t, unsigned int);
             void generic_fillattr(struct user_namespace *, struct inode *, struct kstat *);
+            extern int generic_setlease(struct file *, long, struct file_lock **, void **priv);
             #endif /* _LINUX_FS_H */
             """;
 
@@ -63,6 +69,8 @@ public final class SyntheticKernel {
     private static final String CRC32 = "u32 __pure __crc32c_le(u32 crc, unsigned char const *p, size_t len);\n";
     private static final String CRC32C = "extern u32 crc32c(u32 crc, const void *address, unsigned int length);\n";
 
+    private static final String SYSCORE = "extern void register_syscore_ops(struct syscore_ops *ops);\n";
+
     private static final String CONFIG = """
             CONFIG_64BIT=y
             CONFIG_X86=y
@@ -82,6 +90,8 @@ public final class SyntheticKernel {
         "memremap",
         "memunmap",
         "vmf_insert_pfn",
+        "vmf_insert_pfn_pmd_prot",
+        "vmf_insert_pfn_pud_prot",
         "unmap_mapping_range",
         "region_intersects",
         "walk_iomem_res_desc",
@@ -106,7 +116,7 @@ public final class SyntheticKernel {
         kernel.write(".config", CONFIG);
         StringBuilder symvers = new StringBuilder();
         for (String symbol : EXPORTS) {
-            symvers.append("0x12345678\t").append(symbol).append("\tvmlinux\tEXPORT_SYMBOL\t\n");
+            symvers.append(exported(symbol));
         }
         kernel.write("Module.symvers", symvers.toString());
         kernel.write("include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-test\"\n");
@@ -116,6 +126,7 @@ public final class SyntheticKernel {
         kernel.write("include/linux/mm_types.h", MM_TYPES);
         kernel.write("include/linux/crc32.h", CRC32);
         kernel.write("include/linux/crc32c.h", CRC32C);
+        kernel.write("include/linux/syscore_ops.h", SYSCORE);
         return kernel;
     }
 
@@ -140,6 +151,25 @@ public final class SyntheticKernel {
         write(file, text.replace(from, to));
     }
 
+    /** Moves the line that starts with {@code start} to another file. */
+    private void move(String file, String start, String target) throws IOException {
+        String line = Files.readString(root.resolve(file))
+                .lines()
+                .filter(text -> text.startsWith(start))
+                .findFirst()
+                .orElseThrow();
+        replace(file, line + "\n", "");
+        write(target, line + "\n");
+    }
+
+    private void export(String symbol) throws IOException {
+        append("Module.symvers", exported(symbol));
+    }
+
+    private static String exported(String symbol) {
+        return "0x12345678\t" + symbol + "\tvmlinux\tEXPORT_SYMBOL\t\n";
+    }
+
     /** Makes the tree declare what Linux 6.12 declares. */
     public SyntheticKernel becomeLinux612() throws IOException {
         replace("include/generated/utsrelease.h", "6.1.0", "6.12.0");
@@ -152,6 +182,9 @@ public final class SyntheticKernel {
         replace("include/linux/mm.h", "enum page_entry_size pe_size", "unsigned int order");
         append("include/linux/mm.h", "static inline void vm_flags_set(struct vm_area_struct *, vm_flags_t) {}\n");
         append("include/linux/mm.h", "int follow_pfnmap_start(struct follow_pfnmap_args *);\n");
+        move("include/linux/fs.h", "extern int generic_setlease(struct file *, long,", "include/linux/filelock.h");
+        replace("Module.symvers", "vmf_insert_pfn_pmd_prot", "vmf_insert_pfn_pmd");
+        replace("Module.symvers", "vmf_insert_pfn_pud_prot", "vmf_insert_pfn_pud");
         append("include/linux/mm.h", "unsigned long mm_get_unmapped_area(struct mm_struct *, struct file *);\n");
         replace(".config", "# CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP is not set", "CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP=y");
         return this;
@@ -174,7 +207,17 @@ public final class SyntheticKernel {
                 "void set_default_d_op(struct super_block *, const struct dentry_operations *);\n");
         replace("include/linux/mm.h", "pfn_t pfn", "unsigned long pfn");
         replace("include/linux/mm.h", "mm_get_unmapped_area(struct mm_struct *, ", "mm_get_unmapped_area(");
-        append("include/linux/mm.h", "int register_pfn_address_space(struct pfn_address_space *);\n");
+        replace("include/linux/fs.h", "struct fileattr *", "struct file_kattr *");
+        replace(
+                "include/linux/fs.h",
+                "struct file_operations {\n",
+                "struct file_operations {\n\tint (*mmap_prepare)(struct vm_area_desc *);\n");
+        append("include/linux/mm.h", "void vma_desc_set_flags_mask(struct vm_area_desc *, vma_flags_t);\n");
+        replace(
+                "include/linux/syscore_ops.h",
+                "register_syscore_ops(struct syscore_ops",
+                "register_syscore(struct syscore");
+        export("register_pfn_address_space");
         replace("include/linux/crc32.h", "__crc32c_le", "crc32c");
         replace(".config", "CONFIG_MODVERSIONS=y", "# CONFIG_MODVERSIONS is not set");
         return this;
