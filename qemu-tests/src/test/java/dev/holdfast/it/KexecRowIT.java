@@ -10,10 +10,12 @@ import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.QemuTest;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Many kexecs in a row, with the file system at work between them. */
 @QemuTest
+@Order(1) // takes longest
 class KexecRowIT {
 
     private static final int KEXECS = 30;

@@ -5,6 +5,7 @@ import dev.holdfast.vm.HarnessException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,22 +15,33 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 
 /**
  * Directories that are costly to make, each made once. An entry appears under its name only when it is complete; what an
- * interrupted run left half made is swept away by the next. Processes that want the same kind of entry wait for each other.
+ * interrupted run left half made is swept away by the next. Whoever wants the same kind of entry, another thread or another
+ * process, waits.
  *
  * @param directory where the entries are
  */
 public record Cache(Path directory) {
+
+    private static final long POLL_NANOS = 20_000_000;
 
     /** Makes the content of an entry in an empty directory. */
     @FunctionalInterface
     public interface Maker {
         /** Fills {@code directory}. */
         void make(Path directory) throws IOException;
+    }
+
+    /** What is done under a lock. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does it. */
+        T run() throws IOException;
     }
 
     /** The entry {@code kind/key}, made first if there is none. */
@@ -45,6 +57,16 @@ public record Cache(Path directory) {
                     kind, () -> Files.isDirectory(entry) ? entry : makeEntry(directory.resolve(kind), entry, maker));
         } catch (IOException e) {
             throw new HarnessException("cannot make " + entry + ": " + e, e);
+        }
+    }
+
+    /** Does what only one may do at a time, such as work in a directory that is not made of entries. */
+    public <T> T alone(String what, Work<T> work) {
+        try {
+            Files.createDirectories(directory.resolve(what));
+            return locked(what, work);
+        } catch (IOException e) {
+            throw new HarnessException("cannot work in " + directory.resolve(what) + ": " + e, e);
         }
     }
 
@@ -96,20 +118,25 @@ public record Cache(Path directory) {
         }
     }
 
-    /** What runs under the lock. */
-    @FunctionalInterface
-    interface Locked {
-        Path run() throws IOException;
-    }
-
-    private Path locked(String kind, Locked action) throws IOException {
+    private <T> T locked(String kind, Work<T> work) throws IOException {
         Path lockFile = directory.resolve(kind).resolve(".lock");
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
+                FileLock lock = lock(channel)) {
             if (!lock.isValid()) {
                 throw new NoSuchFileException(lockFile.toString());
             }
-            return action.run();
+            return work.run();
+        }
+    }
+
+    /** A file's lock belongs to the whole process: where another thread has it, Java refuses instead of waiting. */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        while (true) {
+            try {
+                return channel.lock();
+            } catch (OverlappingFileLockException e) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
         }
     }
 }

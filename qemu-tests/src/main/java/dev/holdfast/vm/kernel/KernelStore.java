@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stock kernels in the cache. The newest version is looked up when a kernel is fetched first, and again only when asked for,
@@ -18,6 +19,7 @@ import java.util.List;
 public final class KernelStore {
 
     private static final String KIND = "kernel";
+    private static final String APT = "apt";
 
     private final Cache cache;
     private final Report report;
@@ -30,16 +32,18 @@ public final class KernelStore {
 
     /** The kernel in the cache, fetched if there is none. */
     public Kernel get(KernelSpec spec) {
+        return known(spec).orElseGet(() -> cache.alone(APT, () -> known(spec).orElseGet(() -> download(spec))));
+    }
+
+    private Optional<Kernel> known(KernelSpec spec) {
         Path pointer = pointer(spec);
         try {
-            if (Files.exists(pointer)) {
-                String[] known = Files.readString(pointer).strip().split(" ", -1);
-                Path entry = cache.directory().resolve(KIND).resolve(known[0] + "_" + known[1]);
-                if (Files.isDirectory(entry)) {
-                    return new Kernel(known[0], known[1], entry);
-                }
+            if (!Files.exists(pointer)) {
+                return Optional.empty();
             }
-            return fetch(spec);
+            String[] known = Files.readString(pointer).strip().split(" ", -1);
+            Path entry = cache.directory().resolve(KIND).resolve(known[0] + "_" + known[1]);
+            return Files.isDirectory(entry) ? Optional.of(new Kernel(known[0], known[1], entry)) : Optional.empty();
         } catch (IOException e) {
             throw new HarnessException("cannot read " + pointer, e);
         }
@@ -47,6 +51,11 @@ public final class KernelStore {
 
     /** Looks up the newest version and fetches it, unless it is in the cache. */
     public Kernel fetch(KernelSpec spec) {
+        return cache.alone(APT, () -> download(spec));
+    }
+
+    /** Only called alone: apt's own directories are shared. */
+    private Kernel download(KernelSpec spec) {
         try {
             AptRoot apt = apt(spec);
             DebianPackage image = only(apt, "linux-image-" + spec.flavour(), "linux-image-" + spec.version() + ".");
@@ -67,14 +76,18 @@ public final class KernelStore {
 
     /** Other packages whose files a VM needs, unpacked with the libraries they need, from the release that the kernel is from. */
     public Path tools(KernelSpec spec, List<String> names) {
-        return cache.entry("tools", spec.suite() + "_" + String.join("+", names), root -> {
-            AptRoot apt = apt(spec);
-            apt.unpack(apt.withLibraries(names), root);
-        });
+        return cache.entry(
+                "tools",
+                spec.suite() + "_" + String.join("+", names),
+                root -> cache.alone(APT, () -> {
+                    AptRoot apt = apt(spec);
+                    apt.unpack(apt.withLibraries(names), root);
+                    return root;
+                }));
     }
 
     private AptRoot apt(KernelSpec spec) throws IOException {
-        return AptRoot.refresh(cache.directory().resolve("apt").resolve(spec.suite()), spec.suite(), report);
+        return AptRoot.refresh(cache.directory().resolve(APT).resolve(spec.suite()), spec.suite(), report);
     }
 
     private static DebianPackage only(AptRoot apt, String metaPackage, String prefix) {

@@ -9,6 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +72,31 @@ class CacheTest {
         new Cache(directory).prune("kind", 2);
 
         assertThat(files()).containsExactlyInAnyOrder("a", "c");
+    }
+
+    @Test
+    void threads_of_one_process_wait_for_each_other() throws Exception {
+        int threads = 4;
+        CyclicBarrier start = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Path>> results = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                results.add(pool.submit(() -> {
+                    start.await();
+                    return new Cache(directory).entry("kind", "a", empty -> {
+                        made.incrementAndGet();
+                        Files.writeString(empty.resolve("content"), "a");
+                    });
+                }));
+            }
+            for (Future<Path> result : results) {
+                assertThat(result.get(1, TimeUnit.MINUTES).resolve("content")).hasContent("a");
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(made).hasValue(1);
     }
 
     private Path entry(String key) {
