@@ -83,6 +83,15 @@ final class Session implements AutoCloseable {
         return qemu;
     }
 
+    boolean isRunning() {
+        return !qemu.onExit().isDone();
+    }
+
+    /** Whether the console has told of trouble. */
+    boolean isTroubled() {
+        return told || firstTrouble().isPresent();
+    }
+
     ConsoleWatcher watcher() {
         return watcher;
     }

@@ -200,12 +200,35 @@ public final class Vm implements AutoCloseable {
     }
 
     /**
-     * Ends the VM.
+     * Ends the VM; if it may be looked at after a failure, only when its test has ended.
      *
      * @throws VmFailure if the console told of trouble that no other method has reported
      */
     @Override
     public void close() {
+        if (!setup.onFailure().looksAtVm()) {
+            end();
+        }
+    }
+
+    /** Whether the console has told of trouble, expected trouble left out. */
+    public boolean isTroubled() {
+        return session.isTroubled();
+    }
+
+    /** For a VM that still runs although its test has failed: keeps its dmesg and what else is wanted of it then. */
+    public void autopsy() throws IOException {
+        if (!closed) {
+            new Autopsy(this, setup, session).perform();
+        }
+    }
+
+    /**
+     * Ends the VM, whatever else is wanted of it.
+     *
+     * @throws VmFailure if the console told of trouble that no other method has reported
+     */
+    public void end() {
         if (closed) {
             return;
         }

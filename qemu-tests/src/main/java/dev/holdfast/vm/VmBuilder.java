@@ -2,9 +2,11 @@
 package dev.holdfast.vm;
 
 import dev.holdfast.PhysicalRange;
+import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.vm.image.AppImage;
 import dev.holdfast.vm.image.BaseImage;
 import dev.holdfast.vm.image.BootImage;
+import dev.holdfast.vm.kernel.Kernel;
 import dev.holdfast.vm.kernel.KernelSpec;
 import dev.holdfast.vm.qemu.Accelerator;
 import dev.holdfast.vm.qemu.MemoryLayout;
@@ -19,8 +21,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.commons.io.file.PathUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A VM that has not been started: 2 GiB of memory for the kernel, one processor, a region of 1 GiB at 4 GiB that the kernel is
@@ -33,11 +40,18 @@ public final class VmBuilder {
             "console=ttyS0 loglevel=5 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1"
                     + " nokaslr cryptomgr.notests random.trust_cpu=on";
 
+    private static final String SCRIPT = "qemu.cmd";
+
+    /** Traces of a VM, by their names in its directory. */
+    private static final List<String> LEFT_BEHIND =
+            List.of("console.log", Autopsy.DMESG, Autopsy.REGION, SCRIPT, "qemu.err", "result.json");
+
     private final VmHost host;
     private final String name;
     private final Path results;
     private final Set<Class<?>> tests = new LinkedHashSet<>();
-    private final List<Path> modules = new ArrayList<>();
+    private final List<Function<Kernel, Path>> modules = new ArrayList<>();
+    private final List<String> devices = new ArrayList<>();
     private KernelSpec kernel;
     private PhysicalRange region = new PhysicalRange(MemoryLayout.HIGH, MemoryLayout.GIB);
     private long memory = 2 * MemoryLayout.GIB;
@@ -45,7 +59,11 @@ public final class VmBuilder {
     private boolean reserved = true;
     private boolean holdfast = true;
     private String extraWords = "";
+    private OnFailure onFailure = OnFailure.NOTHING;
     private final List<Vm> started = new ArrayList<>();
+    private List<Path> loaded = List.of();
+    private @Nullable Debugging debugging;
+    private @Nullable QemuCommand command;
     private VmRecord record;
 
     VmBuilder(VmHost host, String name, Path results) {
@@ -101,9 +119,29 @@ public final class VmBuilder {
         return this;
     }
 
-    /** Loads one more module, after holdfast. */
+    /** Loads one more module, after holdfast. It was built for the VM's kernel. */
     public VmBuilder module(Path file) {
-        this.modules.add(file);
+        this.modules.add(anyKernel -> file);
+        return this;
+    }
+
+    /** Builds one more module for the VM's kernel, of one source file, and loads it after holdfast. */
+    public VmBuilder module(String moduleName, String source) {
+        return module(
+                moduleName,
+                new TextTree(
+                        new TreeMap<>(Map.of(moduleName + ".c", source, "Kbuild", "obj-m := " + moduleName + ".o\n"))));
+    }
+
+    /** Builds one more module for the VM's kernel, of files among which there is a Kbuild, and loads it after holdfast. */
+    public VmBuilder module(String moduleName, TextTree sources) {
+        this.modules.add(forKernel -> host.moduleBuild().build(forKernel, moduleName, sources));
+        return this;
+    }
+
+    /** Adds a device, as QEMU's {@code -device} takes it: {@code edu}, or {@code virtio-rng-pci,max-bytes=64}. */
+    public VmBuilder device(String words) {
+        this.devices.add(words);
         return this;
     }
 
@@ -113,48 +151,59 @@ public final class VmBuilder {
         return this;
     }
 
+    /** What more is to happen to a VM whose test has failed. */
+    public VmBuilder onFailure(OnFailure wanted) {
+        this.onFailure = wanted;
+        return this;
+    }
+
     /** Starts it; returns when the agent is ready. A boot that never reaches init is tried once more, and counted. */
     public Vm start() {
         try {
             prepareResults();
             String nonce = HexFormat.of().formatHex(SecureRandom.getSeed(4));
-            QemuCommand command = command(nonce);
-            Files.writeString(results.resolve("qemu.cmd"), command.script());
-            record = new VmRecord(name, "", command.accelerator().toString(), 0, List.of());
-            host.report().say(name + ": " + command.accelerator());
+            debugging = onFailure.debug() ? Debugging.atFreePort() : null;
+            QemuCommand next = command(nonce);
+            command = next;
+            Files.writeString(results.resolve(SCRIPT), next.script());
+            record = new VmRecord(name, "", next.accelerator().toString(), 0, List.of());
+            host.report().say(name + ": " + next.accelerator());
             try {
-                return start(command, nonce);
+                return start(next, nonce);
             } catch (NeverReachedInit e) {
                 record = record.retried();
                 host.report()
                         .say(name + ": boot never reached init, trying once more: "
                                 + e.failure().what());
-                return startAgain(command, nonce);
+                return startAgain(next, nonce);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Vm startAgain(QemuCommand command, String nonce) throws IOException {
+    private Vm startAgain(QemuCommand next, String nonce) throws IOException {
         try {
-            return start(command, nonce);
+            return start(next, nonce);
         } catch (NeverReachedInit e) {
             throw e.failure();
         }
     }
 
-    private Vm start(QemuCommand command, String nonce) throws IOException, NeverReachedInit {
-        Session session = Session.start(command, nonce, results.resolve("console.log"), results.resolve("qemu.err"));
+    private Vm start(QemuCommand next, String nonce) throws IOException, NeverReachedInit {
+        Session session = Session.start(next, nonce, results.resolve("console.log"), results.resolve("qemu.err"));
         BootProgress progress = new BootProgress(session, deadlines());
         try {
             Boot boot = progress.await(session.start());
-            PhysicalMemory physical = new PhysicalMemory(session.qemu(), command.memory(), work());
+            PhysicalMemory physical = new PhysicalMemory(session.qemu(), next.memory(), work());
             Vm vm = new Vm(this, session, physical, record);
             vm.booted(boot);
             started.add(vm);
             return vm;
         } catch (VmFailure e) {
+            if (onFailure.debug() && session.isRunning()) {
+                Autopsy.hold(this, session, "", Map.of());
+            }
             session.close();
             if (progress.reachedInit()) {
                 throw e;
@@ -164,17 +213,20 @@ public final class VmBuilder {
     }
 
     private QemuCommand command(String nonce) {
-        List<Path> loaded = new ArrayList<>(modules);
+        Kernel booted = host.kernel(kernel);
+        List<Path> files = new ArrayList<>();
         if (holdfast) {
-            loaded.add(0, host.module(host.kernel(kernel)));
+            files.add(host.module(booted));
         }
+        modules.forEach(module -> files.add(module.apply(booted)));
+        loaded = List.copyOf(files);
         BaseImage base = host.base(kernel);
         AppImage app = host.app(base, tests);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);
         MemoryLayout layout = new MemoryLayout(memory, region.base() + region.size() - MemoryLayout.HIGH);
         String commandLine = COMMAND_LINE + accelerator.kernelWords() + (reserved ? " " + region.memmap() : "")
-                + extraWords + " holdfast.nonce=" + nonce;
+                + extraWords + onFailure.kernelWords() + " holdfast.nonce=" + nonce;
         return new QemuCommand(
                 host.qemu(),
                 accelerator,
@@ -183,14 +235,36 @@ public final class VmBuilder {
                 boot.kernel(),
                 boot.initrd(),
                 commandLine,
-                List.of(base.drive(), app.drive(), boot.drive()));
+                List.of(base.drive(), app.drive(), boot.drive()),
+                moreWords());
+    }
+
+    private List<String> moreWords() {
+        List<String> words = new ArrayList<>();
+        devices.forEach(device -> words.addAll(List.of("-device", device)));
+        if (debugging != null) {
+            words.addAll(debugging.qemuWords());
+        }
+        return words;
     }
 
     private void prepareResults() throws IOException {
         Files.createDirectories(work());
-        Files.deleteIfExists(results.resolve("console.log"));
-        Files.deleteIfExists(results.resolve("qemu.err"));
-        Files.deleteIfExists(results.resolve("result.json"));
+        for (String old : LEFT_BEHIND) {
+            Files.deleteIfExists(results.resolve(old));
+        }
+        if (Files.exists(images())) {
+            PathUtils.deleteDirectory(images());
+        }
+    }
+
+    private Path images() {
+        return results.resolve("images");
+    }
+
+    /** The traces of a VM that are there. */
+    public List<Path> leftBehind() {
+        return LEFT_BEHIND.stream().map(results::resolve).filter(Files::exists).toList();
     }
 
     /** Where dumps of memory are put. */
@@ -218,11 +292,35 @@ public final class VmBuilder {
         return started.isEmpty() ? record : started.get(started.size() - 1).record();
     }
 
-    /** Removes the work files, such as dumps of memory, unless {@code HOLDFAST_KEEP} says to keep those of such a test. */
+    /**
+     * Removes the work files, such as dumps of memory, unless {@code HOLDFAST_KEEP} says to keep those of such a test. After a
+     * failure {@code qemu.cmd} gets files of its own, which stay when the cache drops them.
+     */
     public void cleanUp(boolean failed) throws IOException {
+        if (failed && command != null) {
+            Files.writeString(
+                    results.resolve(SCRIPT), command.withFilesIn(images()).script());
+        }
         if (!host.keep().keeps(failed) && Files.exists(work())) {
             PathUtils.deleteDirectory(work());
         }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The modules that are loaded beside the kernel's own. */
+    List<Path> modules() {
+        return loaded;
+    }
+
+    OnFailure onFailure() {
+        return onFailure;
+    }
+
+    Debugging debugging() {
+        return Objects.requireNonNull(debugging, "not to be debugged");
     }
 
     PhysicalRange region() {

@@ -42,7 +42,7 @@ public record AppImage(Path drive) {
                 .addFrom(PhysicalRange.class, name -> name.endsWith(".class"))
                 .addFrom(Gson.class, name -> name.startsWith("com/google/gson/"))
                 .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"));
-        tests.forEach(test -> jar.addFrom(test, name -> name.startsWith("dev/holdfast/") && name.endsWith(".class")));
+        tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class")));
         ContentHash hash = jar.addTo(new ContentHash("app 1").add(base.name())).add(String.join(" ", options()));
         Path entry = cache.entry(KIND, hash.name(), directory -> {
             Path root = Files.createDirectories(directory.resolve("root"));

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.junit;
 
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.OnFailure;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmHost;
+import dev.holdfast.vm.kernel.KernelList;
+import dev.holdfast.vm.kernel.KernelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Gives tests their VMs, ends them, and keeps what they leave behind in {@code target/qemu/CLASS.METHOD/}. */
 public final class QemuExtension implements ExecutionCondition, ParameterResolver, AfterEachCallback {
@@ -22,12 +27,27 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         String missing = host(context).missing();
         if (missing.isEmpty()) {
-            return ConditionEvaluationResult.enabled("QEMU is there");
+            return standardKernelIsLeft(context);
         }
         if (Boolean.getBoolean("qemu.required")) {
             throw new IllegalStateException(missing + " (and qemu.required is true)");
         }
         return ConditionEvaluationResult.disabled(missing);
+    }
+
+    /** A test that {@link Kernels} says nothing about runs on the standard kernel. */
+    private static ConditionEvaluationResult standardKernelIsLeft(ExtensionContext context) {
+        boolean standard = context.getTestMethod()
+                .filter(method -> !method.isAnnotationPresent(Kernels.class))
+                .isPresent();
+        if (!standard || KernelsExtension.current(context).isPresent()) {
+            return ConditionEvaluationResult.enabled("QEMU is there");
+        }
+        KernelSpec kernel = host(context).standardKernel();
+        KernelChoice choice = KernelChoice.of(context);
+        return choice.leaves(kernel)
+                ? ConditionEvaluationResult.enabled("QEMU and the standard kernel are there")
+                : ConditionEvaluationResult.disabled(choice.skipped(kernel.toString()));
     }
 
     @Override
@@ -51,17 +71,29 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
                 + context.getRequiredTestMethod().getName() + suffix(context);
         TestVms vms = context.getStore(NAMESPACE)
                 .computeIfAbsent(
-                        TestVms.class, key -> new TestVms(Path.of("target/qemu").toAbsolutePath()), TestVms.class);
-        return vms.builder(host(context), name).classesOf(context.getRequiredTestClass());
+                        TestVms.class,
+                        key -> new TestVms(Path.of("target/qemu").toAbsolutePath(), onFailure(context)),
+                        TestVms.class);
+        VmBuilder builder = vms.builder(host(context), name).classesOf(context.getRequiredTestClass());
+        KernelsExtension.current(context).ifPresent(builder::kernel);
+        AnnotationSupport.findAnnotation(context.getRequiredTestClass(), Machine.class)
+                .ifPresent(machine -> MachineSetup.apply(machine, builder));
+        AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Machine.class)
+                .ifPresent(machine -> MachineSetup.apply(machine, builder));
+        return builder;
     }
 
-    /** Tells the invocations of a parameterized or repeated test apart. */
+    /** Tells the invocations of a parameterized or repeated test apart, and the kernels it runs on. */
     private static String suffix(ExtensionContext context) {
+        String kernel = KernelsExtension.current(context)
+                .map(spec -> "." + KernelList.load().nameOf(spec))
+                .orElse("");
         String id = context.getUniqueId();
-        int invocation = id.lastIndexOf("-invocation:#");
-        return invocation < 0
-                ? ""
-                : "." + id.substring(invocation + "-invocation:#".length()).replaceAll("[^0-9].*", "");
+        int invocation = id.lastIndexOf("[test-template-invocation:#");
+        boolean byKernel = context.getRequiredTestMethod().isAnnotationPresent(Kernels.class);
+        return invocation < 0 || byKernel
+                ? kernel
+                : kernel + "." + id.substring(id.indexOf('#', invocation) + 1).replaceAll("[^0-9].*", "");
     }
 
     @Override
@@ -70,6 +102,17 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
         if (vms != null) {
             vms.end(context);
         }
+    }
+
+    private static OnFailure onFailure(ExtensionContext context) {
+        String snapshot = context.getConfigurationParameter("holdfast.snapshot").orElse("");
+        if (!snapshot.isEmpty() && !snapshot.equals("region")) {
+            throw new HarnessException("-Dholdfast.snapshot=" + snapshot + ": it can be region");
+        }
+        boolean debug = context.getConfigurationParameter("holdfast.debug")
+                .filter(wanted -> !wanted.equals("false"))
+                .isPresent();
+        return new OnFailure(debug, !snapshot.isEmpty());
     }
 
     private static VmHost host(ExtensionContext context) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.junit;
 
+import dev.holdfast.vm.OnFailure;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmFailure;
@@ -18,16 +19,20 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The VMs of one test method. */
 final class TestVms {
 
+    private static final int SHOWN = 40;
+
     private final Path directory;
+    private final OnFailure onFailure;
     private final List<VmBuilder> builders = new ArrayList<>();
 
-    TestVms(Path directory) {
+    TestVms(Path directory, OnFailure onFailure) {
         this.directory = directory;
+        this.onFailure = onFailure;
     }
 
     VmBuilder builder(VmHost host, String name) {
         String unique = builders.isEmpty() ? name : name + "-" + (builders.size() + 1);
-        VmBuilder builder = host.vm(unique, directory.resolve(unique));
+        VmBuilder builder = host.vm(unique, directory.resolve(unique)).onFailure(onFailure);
         builders.add(builder);
         return builder;
     }
@@ -37,8 +42,11 @@ final class TestVms {
         List<VmFailure> unnoticed = new ArrayList<>();
         for (VmBuilder builder : builders) {
             for (Vm vm : builder.started()) {
+                if (context.getExecutionException().isPresent() || vm.isTroubled()) {
+                    vm.autopsy();
+                }
                 try {
-                    vm.close();
+                    vm.end();
                 } catch (VmFailure failure) {
                     unnoticed.add(failure);
                 }
@@ -48,10 +56,12 @@ final class TestVms {
         for (VmBuilder builder : builders) {
             writeDown(builder, context, thrown);
         }
-        if (thrown != null && !unnoticed.contains(thrown)) {
-            unnoticed.forEach(thrown::addSuppressed);
-            addEvidence(thrown);
-        } else if (!unnoticed.isEmpty()) {
+        if (thrown == null) {
+            return;
+        }
+        unnoticed.stream().filter(failure -> failure != thrown).forEach(thrown::addSuppressed);
+        addEvidence(thrown);
+        if (unnoticed.contains(thrown)) {
             throw unnoticed.get(0);
         }
     }
@@ -73,19 +83,25 @@ final class TestVms {
         builder.cleanUp(thrown != null);
     }
 
-    /** A failed assertion gets what the consoles said; a VmFailure has it already. */
+    /** Says beside a failure what the VMs have left, and what their consoles said last unless the failure tells that itself. */
     private void addEvidence(Throwable thrown) throws IOException {
-        if (thrown instanceof VmFailure) {
-            return;
-        }
         for (VmBuilder builder : builders) {
-            Path log = builder.results().resolve("console.log");
-            if (Files.exists(log)) {
-                List<String> lines = Files.readAllLines(log);
-                thrown.addSuppressed(new ConsoleEvidence(new VmFailure.Evidence(
-                        log, lines.subList(Math.max(0, lines.size() - 40), lines.size()))));
+            List<Path> left = builder.leftBehind();
+            if (left.isEmpty()) {
+                continue;
             }
+            thrown.addSuppressed(new LeftBehind(
+                    builder.results(), left, thrown instanceof VmFailure ? List.of() : lastLines(builder)));
         }
+    }
+
+    private static List<String> lastLines(VmBuilder builder) throws IOException {
+        Path log = builder.results().resolve("console.log");
+        if (!Files.exists(log)) {
+            return List.of();
+        }
+        List<String> lines = Files.readAllLines(log);
+        return lines.subList(Math.max(0, lines.size() - SHOWN), lines.size());
     }
 
     private static String firstLine(Throwable thrown) {

@@ -39,11 +39,21 @@ public record KernelList(List<KernelSpec> specs) {
         return specs.get(0);
     }
 
-    /** The first whose written form starts with {@code text}. */
-    public KernelSpec find(String text) {
+    /** The first of each version. */
+    public List<KernelSpec> series() {
+        return specs.stream().filter(spec -> find(spec.version()).equals(spec)).toList();
+    }
+
+    /** The first of that name. */
+    public KernelSpec find(String name) {
         return specs.stream()
-                .filter(spec -> spec.toString().startsWith(text))
+                .filter(spec -> spec.isCalled(name))
                 .findFirst()
-                .orElseThrow(() -> new HarnessException("no kernel '" + text + "'; there are: " + specs));
+                .orElseThrow(() -> new HarnessException("no kernel '" + name + "'; there are: " + specs));
+    }
+
+    /** The shortest name that {@link #find} knows a kernel by: its version, or that with the flavour. */
+    public String nameOf(KernelSpec spec) {
+        return find(spec.version()).equals(spec) ? spec.version() : spec.version() + "-" + spec.flavour();
     }
 }

@@ -25,6 +25,11 @@ public record KernelSpec(String version, String flavour, String suite) {
         return new KernelSpec(form.group(1), form.group(2), form.group(3));
     }
 
+    /** Whether a name means this kernel: whole words from the start of its written form, with spaces or dashes between. */
+    public boolean isCalled(String name) {
+        return (id() + "-").startsWith(name.replace(' ', '-') + "-");
+    }
+
     /** A name for directories. */
     public String id() {
         return version + "-" + flavour + "-" + suite;

@@ -6,6 +6,7 @@ import dev.holdfast.vm.Deadlines;
 import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Report;
 import dev.holdfast.vm.image.BootImage;
+import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.image.ContentHash;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -56,12 +57,11 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
             return new Accelerator(Accelerator.Kind.TCG, why);
         }
         try {
-            Path answer = Files.createDirectories(cache.resolve("accelerator")).resolve(key(image));
-            if (!Files.exists(answer)) {
+            Path answer = new Cache(cache).entry("accelerator", key(image), directory -> {
                 report.say("trying KVM by booting a kernel with it");
-                Files.writeString(answer, probe(image));
-            }
-            String problem = Files.readString(answer);
+                Files.writeString(directory.resolve("problem"), probe(image));
+            });
+            String problem = Files.readString(answer.resolve("problem"));
             return problem.isEmpty()
                     ? new Accelerator(Accelerator.Kind.KVM, "a kernel booted with it")
                     : new Accelerator(Accelerator.Kind.TCG, problem);
@@ -71,7 +71,7 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
     }
 
     private String key(BootImage image) throws IOException {
-        return new ContentHash("accelerator 2")
+        return new ContentHash("accelerator 3")
                 .add(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")))
                 .add(String.join("\n", Command.of(binary, "--version").run()))
                 .add(System.getProperty("user.name"))
@@ -84,7 +84,7 @@ public record AcceleratorChoice(String binary, Path cache, Deadlines deadlines, 
         MemoryLayout memory = new MemoryLayout(MemoryLayout.GIB, 0);
         Accelerator kvm = new Accelerator(Accelerator.Kind.KVM, "probe");
         QemuCommand command = new QemuCommand(
-                binary, kvm, memory, 1, image.kernel(), image.initrd(), "console=ttyS0 panic=-1", List.of());
+                binary, kvm, memory, 1, image.kernel(), image.initrd(), "console=ttyS0 panic=-1", List.of(), List.of());
         Path errors = Files.createTempFile("holdfast-kvm-", ".err");
         try (QemuProcess qemu = QemuProcess.start(command, errors)) {
             CompletableFuture<Boolean> booted = CompletableFuture.supplyAsync(() -> reachesInit(qemu));

@@ -2,6 +2,7 @@
 package dev.holdfast.vm.qemu;
 
 import dev.holdfast.PhysicalRange;
+import dev.holdfast.vm.Command;
 import dev.holdfast.vm.HarnessException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -54,6 +55,16 @@ public final class PhysicalMemory {
                 save(range.base(), range.size(), directory.resolve(Integer.toString(number++)));
             }
             return new PhysicalSnapshot(List.copyOf(ranges), directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes what a range holds now into a file; pages of zeros take no space in it. */
+    public void save(PhysicalRange range, Path file) {
+        try {
+            save(range.base(), range.size(), file);
+            Command.of("fallocate", "--dig-holes", file.toString()).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

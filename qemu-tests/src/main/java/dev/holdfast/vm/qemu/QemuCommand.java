@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.qemu;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.Locale;
  * @param initrd initial RAM file system
  * @param commandLine the kernel's command line
  * @param drives read-only drives, /dev/vda first
+ * @param more more words
  */
 public record QemuCommand(
         String binary,
@@ -26,7 +30,8 @@ public record QemuCommand(
         Path kernel,
         Path initrd,
         String commandLine,
-        List<Path> drives) {
+        List<Path> drives,
+        List<String> more) {
 
     /** With the console on standard output, the channel and the machine protocol on sockets that somebody listens on. */
     List<String> words(Path channelSocket, Path protocolSocket, Path pidFile) {
@@ -51,6 +56,35 @@ public record QemuCommand(
         return script.append('\n').toString();
     }
 
+    /** The same with its files linked or copied into a directory, which is made. */
+    public QemuCommand withFilesIn(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        List<Path> kept = new ArrayList<>();
+        for (Path drive : drives) {
+            kept.add(keep(drive, directory));
+        }
+        return new QemuCommand(
+                binary,
+                accelerator,
+                memory,
+                processors,
+                keep(kernel, directory),
+                keep(initrd, directory),
+                commandLine,
+                kept,
+                more);
+    }
+
+    private static Path keep(Path file, Path directory) throws IOException {
+        Path kept = directory.resolve(file.getFileName());
+        Files.deleteIfExists(kept);
+        try {
+            return Files.createLink(kept, file);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            return Files.copy(file, kept); // another file system
+        }
+    }
+
     private List<String> machine() {
         List<String> words = new ArrayList<>(List.of(binary));
         words.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"));
@@ -63,6 +97,7 @@ public record QemuCommand(
         for (Path drive : drives) {
             words.addAll(List.of("-drive", "if=virtio,format=raw,readonly=on,file=" + escape(drive)));
         }
+        words.addAll(more);
         return words;
     }
 

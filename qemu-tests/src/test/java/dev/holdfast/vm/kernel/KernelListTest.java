@@ -4,6 +4,7 @@ package dev.holdfast.vm.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.vm.HarnessException;
 import org.junit.jupiter.api.Test;
 
 class KernelListTest {
@@ -19,6 +20,25 @@ class KernelListTest {
 
         assertThat(list.find("6.12").suite()).isEqualTo("trixie");
         assertThatThrownBy(() -> list.find("7.3")).hasMessageStartingWith("no kernel '7.3'; there are: [6.1 cloud");
+    }
+
+    @Test
+    void a_kernel_has_a_short_name() {
+        KernelList list = KernelList.parse("""
+                6.12 cloud-amd64 from trixie
+                6.12 rt-amd64 from trixie
+                6.1 cloud-amd64 from bookworm
+                6.1 amd64 from bookworm
+                """);
+
+        assertThat(list.series())
+                .extracting(KernelSpec::toString)
+                .containsExactly("6.12 cloud-amd64 from trixie", "6.1 cloud-amd64 from bookworm");
+        assertThat(list.specs()).extracting(list::nameOf).containsExactly("6.12", "6.12-rt-amd64", "6.1", "6.1-amd64");
+        assertThat(list.specs())
+                .allSatisfy(spec -> assertThat(list.find(list.nameOf(spec))).isEqualTo(spec));
+        assertThat(list.find("6.1 amd64")).isEqualTo(list.find("6.1-amd64"));
+        assertThatThrownBy(() -> list.find("6.1 am")).isInstanceOf(HarnessException.class);
     }
 
     @Test

@@ -45,12 +45,14 @@ class MachineTest {
                 Path.of("/boot/vmlinuz"),
                 Path.of("/boot/initrd"),
                 "console=ttyS0 memmap=1G$0x100000000",
-                List.of(Path.of("/images/a,b.squashfs")));
+                List.of(Path.of("/images/a,b.squashfs")),
+                List.of("-device", "virtio-rng-pci,max-bytes=64"));
 
         assertThat(command.script())
                 .startsWith("#!/bin/sh\n")
                 .contains("-append 'console=ttyS0 memmap=1G$0x100000000'")
                 .contains("file=/images/a,,b.squashfs")
+                .contains("-device virtio-rng-pci,max-bytes=64")
                 .contains("-accel tcg,thread=single")
                 .contains("-m 3072M");
     }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.EventConditions.skippedWithReason;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.kernel.KernelList;
+import dev.holdfast.vm.kernel.KernelSpec;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+/** Which kernels a test runs on, and what its runs are called. No VM is needed to tell. */
+class KernelsTest {
+
+    private static final KernelList LIST = new KernelList(Stream.of(
+                    "6.1 cloud-amd64 from bookworm",
+                    "6.12 cloud-amd64 from trixie",
+                    "6.12 rt-amd64 from trixie",
+                    "7.3 cloud-amd64 from trixie-backports")
+            .map(KernelSpec::parse)
+            .toList());
+    private static final List<KernelSpec> REAL = KernelList.load().series();
+
+    @Kernels
+    static class OnAll {
+        @Test
+        void works(KernelSpec kernel) {
+            assertThat(REAL).contains(kernel);
+        }
+    }
+
+    @Kernels({"6.12-rt", "7.3"})
+    static class OnSome {}
+
+    static class OnMethods {
+        @Kernels
+        void works(KernelSpec kernel) {
+            assertThat(REAL).contains(kernel);
+        }
+
+        @Kernels("2.4")
+        void never_runs() {
+            throw new AssertionError("ran");
+        }
+    }
+
+    @Test
+    void no_name_means_all_series() {
+        assertThat(chosen(OnAll.class)).containsExactly("6.1 cloud-amd64", "6.12 cloud-amd64", "7.3 cloud-amd64");
+        assertThat(chosen(OnSome.class)).containsExactly("6.12 rt-amd64", "7.3 cloud-amd64");
+    }
+
+    @Test
+    void a_narrowing_leaves_what_it_names() {
+        assertThat(chosen(OnAll.class, "7.3", "6.1")).containsExactly("6.1 cloud-amd64", "7.3 cloud-amd64");
+        assertThat(chosen(OnSome.class, "6.12")).containsExactly("6.12 rt-amd64");
+        assertThat(chosen(OnSome.class, "6.1")).isEmpty();
+    }
+
+    @Test
+    void a_name_that_is_not_in_the_list_is_refused_in_one_line() {
+        assertThatThrownBy(() -> chosen(OnAll.class, "7.3", "6.2"))
+                .isInstanceOf(HarnessException.class)
+                .hasMessageStartingWith("no kernel '6.2'; there are: [6.1 cloud-amd64 from bookworm, ")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void each_run_is_called_by_its_kernel() {
+        String[] expected =
+                REAL.stream().map(spec -> "[" + spec.version() + "]").toArray(String[]::new);
+
+        assertThat(run(OnAll.class).containerEvents().started().stream())
+                .extracting(event -> event.getTestDescriptor().getDisplayName())
+                .contains(expected);
+        EngineExecutionResults onMethods = run(OnMethods.class);
+        assertThat(onMethods.testEvents().succeeded().stream())
+                .extracting(event -> event.getTestDescriptor().getDisplayName())
+                .containsExactly(Stream.of(expected).map(name -> "works" + name).toArray(String[]::new));
+        onMethods
+                .containerEvents()
+                .assertThatEvents()
+                .haveExactly(
+                        1, finishedWithFailure(message(text -> text.contains("no kernel '2.4'; there are: [6.1 "))));
+    }
+
+    @Kernels("6.1")
+    static class OnOldest {
+        @Test
+        void never_runs() {
+            throw new AssertionError("ran");
+        }
+    }
+
+    @Test
+    void a_narrowing_that_leaves_no_kernel_skips_the_test_and_says_so() {
+        assumeThat(REAL).as("kernels.list has other series than 6.1").hasSizeGreaterThan(1);
+        String other = REAL.stream()
+                .map(KernelSpec::version)
+                .filter(version -> !version.equals("6.1"))
+                .findFirst()
+                .orElseThrow();
+
+        EngineExecutionResults results = run(OnOldest.class, other);
+
+        results.testEvents().assertStatistics(stats -> stats.started(0));
+        results.containerEvents()
+                .assertThatEvents()
+                .haveExactly(
+                        1, skippedWithReason("runs on 6.1, and -Dholdfast.kernels=" + other + " leaves none of it"));
+    }
+
+    @Test
+    void a_slip_in_the_narrowing_fails_the_test() {
+        EngineExecutionResults results = run(OnAll.class, "7.33");
+
+        results.testEvents().assertStatistics(stats -> stats.started(0));
+        assertThat(results.containerEvents().failed().stream().map(Event::toString))
+                .hasSize(1)
+                .allSatisfy(text -> assertThat(text).contains("no kernel '7.33'; there are: "));
+    }
+
+    private static List<String> chosen(Class<?> test, String... narrowing) {
+        return new KernelChoice(LIST, List.of(narrowing))
+                .of(test.getAnnotation(Kernels.class)).stream()
+                        .map(spec -> spec.version() + " " + spec.flavour())
+                        .toList();
+    }
+
+    private static EngineExecutionResults run(Class<?> test, String... narrowing) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(test))
+                .configurationParameter("holdfast.kernels", String.join(",", narrowing))
+                .execute();
+    }
+}
