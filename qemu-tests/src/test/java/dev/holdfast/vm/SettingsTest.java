@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.vm.guest.KernelLoading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +39,21 @@ class SettingsTest {
         assertThat(Keep.of("all").keeps(false)).isTrue();
         assertThat(Keep.of("none").keeps(true)).isFalse();
         assertThatThrownBy(() -> Keep.of("some")).hasMessage("HOLDFAST_KEEP is 'some'; it can be failed, all or none");
+    }
+
+    @Test
+    void caches_are_in_the_repository_or_with_the_user(@TempDir Path directory) throws IOException {
+        Path repository = directory.resolve("repository");
+        Files.createDirectories(repository.resolve("kmod-templates"));
+        Path module = Files.createDirectories(directory.resolve("repository/qemu-tests"));
+        Map<String, String> user = Map.of("XDG_CACHE_HOME", "/home/me/caches");
+
+        assertThat(Workspace.find(user, "", module)).isEqualTo(new Workspace(repository, repository.resolve(".cache")));
+        assertThat(Workspace.find(user, "", directory))
+                .isEqualTo(new Workspace(directory, Path.of("/home/me/caches/holdfast")));
+        assertThat(Workspace.find(user, "repository", directory).cache()).isEqualTo(repository.resolve(".cache"));
+        assertThat(Workspace.find(Map.of("HOLDFAST_CACHE", "/big"), "", module).cache())
+                .isEqualTo(Path.of("/big"));
     }
 
     @Test
