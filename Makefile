@@ -22,8 +22,11 @@ build/bin/.built: $(sources) | bootstrap
 	@touch $@
 	@echo "built: $$(echo build/bin/*)"
 
-test: bootstrap ## run every test: licences, units, rendering, kexec in virtual machines
-	@build-support/run-tests
+test: bootstrap ## run every test: licences, units, rendering, kexec in virtual machines; KERNELS=7.3,6.12 narrows them
+	@build-support/run-tests $(KERNELS:%=-Dholdfast.kernels=%)
+
+shell: all ## open a shell in a virtual machine with the module loaded; KERNEL=7.3 chooses the kernel
+	@build/bin/holdfast-vm shell $(KERNEL:%=--kernel=%)
 
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
@@ -49,4 +52,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test demo figures check format clean distclean bootstrap help
+.PHONY: all test shell demo figures check format clean distclean bootstrap help

@@ -3,14 +3,14 @@ package dev.holdfast.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
-import org.junit.jupiter.api.Test;
 
-/** What the harness promises a test, shown on a stock kernel without our module. */
+/** What the harness promises a test, shown on stock kernels without our module. */
 @QemuTest
 class HarnessIT {
 
-    @Test
+    @Kernels
     void a_command_runs_inside_and_its_output_comes_out(VmBuilder builder) {
         try (Vm vm = builder.withoutHoldfast().start()) {
             var output = vm.sh("echo hello from $(uname -r); exit 3");
@@ -20,7 +20,7 @@ class HarnessIT {
         }
     }
 
-    @Test
+    @Kernels
     void the_next_kernel_says_hello_after_a_kexec(VmBuilder builder) {
         try (Vm vm = builder.withoutHoldfast().start()) {
             vm.sh("touch /tmp/of-the-first-kernel");

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Runs a test once for each kernel: {@code @Kernels({"6.1", "7.3"})}, or {@code @Kernels} for all series of {@code kernels.list}
- * in their first flavour. On a method it stands instead of {@code @Test}; on a class it runs all tests of the class. The test's VMs
- * run that kernel; a parameter of type {@link dev.holdfast.vm.kernel.KernelSpec} tells which it is.
+ * in their first flavour. On a method it stands instead of {@code @Test}, and the runs are called {@code survives[7.3]}; on a
+ * class it runs all tests of the class (Maven's reports then call the runs of a test by one name). The test's VMs run that
+ * kernel; a parameter of type {@link dev.holdfast.vm.kernel.KernelSpec} tells which it is.
  *
  * <p>{@code -Dholdfast.kernels=7.3,6.12} leaves only the kernels named there. A test that has none left is skipped.
  */

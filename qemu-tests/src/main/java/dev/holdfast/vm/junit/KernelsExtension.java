@@ -60,18 +60,18 @@ final class KernelsExtension
 
     @Override
     public Stream<Invocation> provideClassTemplateInvocationContexts(ExtensionContext context) {
-        return invocations(context, "");
+        return invocations(context);
     }
 
     @Override
     public Stream<Invocation> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        return invocations(context, context.getRequiredTestMethod().getName());
+        return invocations(context);
     }
 
-    private static Stream<Invocation> invocations(ExtensionContext context, String prefix) {
+    private static Stream<Invocation> invocations(ExtensionContext context) {
         KernelList list = KernelList.load();
         return KernelChoice.of(context).of(Objects.requireNonNull(annotation(context))).stream()
-                .map(kernel -> new Invocation(prefix + "[" + list.nameOf(kernel) + "]", kernel));
+                .map(kernel -> new Invocation("[" + list.nameOf(kernel) + "]", kernel));
     }
 
     private static @Nullable Kernels annotation(ExtensionContext context) {
