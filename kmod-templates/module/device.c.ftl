@@ -147,6 +147,7 @@ static long format_region(void __user *user)
 	return err;
 }
 
+/* A region that must not be mounted here can still say why. */
 static int read_head(u64 base, struct holdfast_superblock *sb, u32 *bad_copies)
 {
 	struct holdfast_region head = {};
@@ -158,7 +159,9 @@ static int read_head(u64 base, struct holdfast_superblock *sb, u32 *bad_copies)
 		return err;
 	verdict = holdfast_superblock_find(head.memory, base, sb, bad_copies);
 	holdfast_region_release(&head);
-	return verdict == HOLDFAST_VALID ? 0 : holdfast_refuse(verdict, base);
+	if (verdict == HOLDFAST_VALID || verdict == HOLDFAST_UNKNOWN_FEATURE)
+		return 0;
+	return holdfast_refuse(verdict, base, sb);
 }
 
 static long describe_region(void __user *user)

@@ -42,3 +42,8 @@ module_exit(holdfast_exit);
 MODULE_DESCRIPTION("Memory that stays in place over kexec");
 MODULE_AUTHOR("The Holdfast authors");
 MODULE_LICENSE("GPL");
+
+/* What this module reads and writes, for those who look before they load it. */
+<#list schema.unit("format").modinfo as statement>
+MODULE_INFO(${statement.key()}, "${statement.value}");
+</#list>

@@ -10,10 +10,12 @@
  * holdfast_refuse() - say in the kernel log why a region is refused
  * @verdict: not HOLDFAST_VALID
  * @base: physical address of the region, in bytes
+ * @sb: its superblock; looked at only if the verdict says that one is intact
  *
  * Return: the errno that stands for it.
  */
-int holdfast_refuse(enum holdfast_verdict verdict, u64 base)
+int holdfast_refuse(enum holdfast_verdict verdict, u64 base,
+		    const struct holdfast_superblock *sb)
 {
 	switch (verdict) {
 	case HOLDFAST_ABSENT:
@@ -21,12 +23,12 @@ int holdfast_refuse(enum holdfast_verdict verdict, u64 base)
 		       base);
 		return -EMEDIUMTYPE;
 	case HOLDFAST_FUTURE:
-		pr_err("0x%llx: refused: written in a newer format than version %u\n",
-		       base, HOLDFAST_FORMAT_VERSION);
+		pr_err("0x%llx: refused: written in format version %u, this module reads up to %u\n",
+		       base, le32_to_cpu(sb->version), HOLDFAST_FORMAT_VERSION);
 		return -EPROTONOSUPPORT;
 	case HOLDFAST_UNKNOWN_FEATURE:
-		pr_err("0x%llx: refused: uses an incompatible feature that is not known here\n",
-		       base);
+		pr_err("0x%llx: refused: uses incompatible features 0x%llx that are not known here\n",
+		       base, holdfast_unknown_incompat(sb));
 		return -EOPNOTSUPP;
 	default:
 		pr_err("0x%llx: refused: both superblocks are damaged\n", base);

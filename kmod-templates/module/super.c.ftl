@@ -84,7 +84,7 @@ static int find_size(u64 base, u64 *size)
 	if (verdict == HOLDFAST_VALID)
 		*size = le64_to_cpu(sb->size);
 	else
-		err = holdfast_refuse(verdict, base);
+		err = holdfast_refuse(verdict, base, sb);
 out:
 	kfree(sb);
 	return err;
@@ -99,7 +99,7 @@ static int read_superblock(struct holdfast_fs *fs)
 					   &fs->superblock,
 					   &fs->superblocks_repaired);
 	if (verdict != HOLDFAST_VALID)
-		return holdfast_refuse(verdict, base);
+		return holdfast_refuse(verdict, base, &fs->superblock);
 	if (le64_to_cpu(fs->superblock.size) != size) {
 		pr_err("0x%llx: refused: size=0x%llx given, the superblock says 0x%llx\n",
 		       base, size, le64_to_cpu(fs->superblock.size));
@@ -120,11 +120,6 @@ static void sign_superblock(struct holdfast_fs *fs)
 	holdfast_superblock_commit(fs->region.memory, &fs->superblock);
 }
 
-static bool must_stay_read_only(const struct holdfast_fs *fs)
-{
-	return le64_to_cpu(fs->superblock.ro_compat) & ~HOLDFAST_RO_COMPAT_KNOWN;
-}
-
 static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 		       const struct holdfast_options *options)
 {
@@ -142,9 +137,10 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 	err = read_superblock(fs);
 	if (err)
 		return err;
-	if (must_stay_read_only(fs) && !sb_rdonly(sb)) {
-		pr_warn("0x%llx: uses a feature that is not known here, mounted read-only\n",
-			fs->region.base);
+	if (holdfast_unknown_ro_compat(&fs->superblock) && !sb_rdonly(sb)) {
+		pr_warn("0x%llx: mounted read-only: uses features 0x%llx that are not known here\n",
+			fs->region.base,
+			holdfast_unknown_ro_compat(&fs->superblock));
 		sb->s_flags |= SB_RDONLY;
 	}
 
@@ -255,9 +251,17 @@ static int holdfast_get_tree(struct fs_context *fc)
 
 static int holdfast_reconfigure(struct fs_context *fc)
 {
-	if (sb_rdonly(fc->root->d_sb) && !(fc->sb_flags & SB_RDONLY))
-		return invalfc(fc, "cannot become writable: unmount and mount again");
-	return 0;
+	struct super_block *sb = fc->root->d_sb;
+	u64 unknown = holdfast_unknown_ro_compat(&holdfast_fs(sb)->superblock);
+
+	if (!sb_rdonly(sb) || fc->sb_flags & SB_RDONLY)
+		return 0;
+	if (unknown) {
+		errorfc(fc, "cannot become writable: uses features 0x%llx that are not known here",
+			unknown);
+		return -EROFS;
+	}
+	return invalfc(fc, "cannot become writable: unmount and mount again");
 }
 
 static void holdfast_free_fc(struct fs_context *fc)

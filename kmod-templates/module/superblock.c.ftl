@@ -55,9 +55,10 @@ static enum holdfast_verdict verify(const struct holdfast_superblock *sb,
 		return HOLDFAST_DAMAGED;
 	if (le32_to_cpu(sb->version) > HOLDFAST_FORMAT_VERSION)
 		return HOLDFAST_FUTURE;
-	if (le64_to_cpu(sb->incompat) & ~HOLDFAST_INCOMPAT_KNOWN)
+	if (holdfast_unknown_incompat(sb))
 		return HOLDFAST_UNKNOWN_FEATURE;
-	if (le32_to_cpu(sb->version) == 0 || !geometry_fits(sb, base))
+	if (le32_to_cpu(sb->version) < HOLDFAST_FORMAT_VERSION_OLDEST ||
+	    !geometry_fits(sb, base))
 		return HOLDFAST_DAMAGED;
 	return HOLDFAST_VALID;
 }

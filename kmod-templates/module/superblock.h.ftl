@@ -25,6 +25,20 @@ enum holdfast_verdict {
 	HOLDFAST_UNKNOWN_FEATURE,
 };
 
+/* Bits of sb->incompat that forbid this module to use the region. */
+static inline u64
+holdfast_unknown_incompat(const struct holdfast_superblock *sb)
+{
+	return le64_to_cpu(sb->incompat) & ~HOLDFAST_INCOMPAT_KNOWN;
+}
+
+/* Bits of sb->ro_compat that forbid this module to write to the region. */
+static inline u64
+holdfast_unknown_ro_compat(const struct holdfast_superblock *sb)
+{
+	return le64_to_cpu(sb->ro_compat) & ~HOLDFAST_RO_COMPAT_KNOWN;
+}
+
 enum holdfast_verdict holdfast_superblock_find(const void *head, u64 base,
 					       struct holdfast_superblock *sb,
 					       u32 *bad_copies);

@@ -127,7 +127,8 @@ int holdfast_map(struct file *file, struct vm_area_struct *vma);
 extern struct file_system_type holdfast_type;
 
 /* refuse.c */
-int holdfast_refuse(enum holdfast_verdict verdict, u64 base);
+int holdfast_refuse(enum holdfast_verdict verdict, u64 base,
+		    const struct holdfast_superblock *sb);
 
 /* info.c */
 struct holdfast_region_info;

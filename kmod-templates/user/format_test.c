@@ -120,14 +120,50 @@ static void test_foreign_superblocks_are_told_apart(void)
 	sb.incompat = cpu_to_le64(1ULL << 63);
 	holdfast_superblock_commit(region.memory, &sb);
 	check(find(&region, NULL) == HOLDFAST_UNKNOWN_FEATURE);
+	check(holdfast_unknown_incompat(&sb) == 1ULL << 63);
 	sb.version = cpu_to_le32(HOLDFAST_FORMAT_VERSION + 1);
 	holdfast_superblock_commit(region.memory, &sb);
 	check(find(&region, NULL) == HOLDFAST_FUTURE);
+	sb = region.sb;
+	sb.version = cpu_to_le32(HOLDFAST_FORMAT_VERSION_OLDEST - 1);
+	sb.generation = cpu_to_le64(9);
+	holdfast_superblock_commit(region.memory, &sb);
+	check(find(&region, NULL) == HOLDFAST_DAMAGED);
 	sb = region.sb;
 	sb.size = cpu_to_le64(SIZE + 4096);
 	sb.generation = cpu_to_le64(99);
 	holdfast_superblock_commit(region.memory, &sb);
 	check(find(&region, NULL) == HOLDFAST_DAMAGED);
+	free(region.memory);
+}
+
+/* What a newer module wrote stays there when this one commits. */
+static void test_features_that_may_be_ignored_are_kept(void)
+{
+	struct region region = make_region();
+	struct holdfast_superblock sb = region.sb, found;
+	u32 copy;
+
+	sb.compat = cpu_to_le64(1ULL << 63);
+	sb.ro_compat = cpu_to_le64(1ULL << 62);
+	memset(sb.reserved, 0xa5, sizeof(sb.reserved));
+	holdfast_superblock_commit(region.memory, &sb);
+	check(find(&region, NULL) == HOLDFAST_VALID);
+	check(holdfast_superblock_find(region.memory, BASE, &found, NULL) ==
+	      HOLDFAST_VALID);
+	check(!holdfast_unknown_incompat(&found));
+	check(holdfast_unknown_ro_compat(&found) == 1ULL << 62);
+
+	holdfast_superblock_commit(region.memory, &found);
+	for (copy = 0; copy < 2; copy++) {
+		struct holdfast_superblock *at = (void *)region.memory +
+			copy * HOLDFAST_SUPERBLOCK_COPY_STRIDE;
+
+		check(le64_to_cpu(at->generation) ==
+		      le64_to_cpu(sb.generation) + 1);
+		check(at->compat == sb.compat && at->ro_compat == sb.ro_compat);
+		check(!memcmp(at->reserved, sb.reserved, sizeof(sb.reserved)));
+	}
 	free(region.memory);
 }
 
@@ -346,6 +382,7 @@ int main(void)
 	test_checksum_is_crc32c();
 	test_every_bit_of_a_superblock_counts();
 	test_foreign_superblocks_are_told_apart();
+	test_features_that_may_be_ignored_are_kept();
 	test_a_region_without_magic_is_not_free_memory();
 	test_a_superblock_commit_stops_anywhere();
 	test_every_bit_of_a_record_counts();

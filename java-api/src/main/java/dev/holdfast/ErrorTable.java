@@ -23,7 +23,11 @@ final class ErrorTable {
                     PermissionException::new,
                     "permission denied",
                     "run as the owner of the file, or as root")
-            .with(Errno.EROFS, ReadOnlyException::new, "the region is read-only", "mount it for writing")
+            .with(
+                    Errno.EROFS,
+                    ReadOnlyException::new,
+                    "the region is read-only",
+                    "mount it for writing; the kernel log says if the module cannot")
             .with(Errno.ENOENT, NotFoundException::new, "it does not exist", "check the name")
             .with(Errno.ENOTDIR, NotFoundException::new, "it is not a directory", "check the path")
             .with(Errno.EISDIR, HoldfastException::new, "it is a directory", "choose another name")

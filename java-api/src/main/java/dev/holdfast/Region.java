@@ -58,11 +58,13 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Describes a region that is not mounted.
+     * Describes a region that is not mounted; also one that the module would not mount because it does not know all of the region's
+     * {@link RegionDescription#incompat() features}.
      *
      * @param base where it starts in physical memory, in bytes
      * @throws NotFormattedException if there is none
      * @throws DamagedException if both copies of its superblock are damaged
+     * @throws FutureVersionException if its format is newer than the module
      * @throws BusyException if it is mounted: ask {@link #describe()}
      * @throws NotReservedException if the kernel uses the range
      * @throws ModuleNotLoadedException if the kernel lacks the module
@@ -73,7 +75,8 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Mounts a region for reading and writing. {@link #close()} unmounts it.
+     * Mounts a region for reading and writing. {@link #close()} unmounts it. A region with {@link RegionDescription#roCompat()
+     * features} that the module does not know and must know to write is mounted for reading only; {@link #describe()} tells.
      *
      * @param range where the region lies; base and size must be those it was formatted with
      * @param mountPoint a directory that exists
@@ -90,9 +93,11 @@ public final class Region implements AutoCloseable {
     public static Region mount(PhysicalRange range, Path mountPoint) {
         Region region = mount(range, mountPoint, false);
         try {
-            region.prepare();
-            // Nobody else has had the time to write here.
-            region.states.removeUnfinished();
+            if (!region.describe().readOnly()) {
+                region.prepare();
+                // Nobody else has had the time to write here.
+                region.states.removeUnfinished();
+            }
             return region;
         } catch (RuntimeException | Error e) {
             closeAfter(e, region);

@@ -29,8 +29,7 @@ final class Head {
 
     /** Where a copy of a record lies, 0 or 1. */
     long record(int copy, long number) {
-        byte[] bytes = vm.memory().read(superblock(0), SuperblockLayout.SIZE);
-        SuperblockLayout superblock = new SuperblockLayout(ByteBuffer.wrap(bytes), 0);
+        SuperblockLayout superblock = read(0);
         return base + (copy == 0 ? superblock.tableA() : superblock.tableB()) + number * RecordLayout.SIZE;
     }
 
@@ -43,17 +42,26 @@ final class Head {
                 new PhysicalRange(table, 64 * RecordLayout.SIZE));
     }
 
+    /** What a copy of the superblock says now, 0 or 1. */
+    SuperblockLayout read(int copy) {
+        return new SuperblockLayout(ByteBuffer.wrap(vm.memory().read(superblock(copy), SuperblockLayout.SIZE)), 0);
+    }
+
     /** Changes both copies of the superblock and gives them right checksums. */
     void rewrite(Consumer<SuperblockLayout> change) {
-        for (int copy = 0; copy < 2; copy++) {
-            byte[] bytes = vm.memory().read(superblock(copy), SuperblockLayout.SIZE);
-            SuperblockLayout layout = new SuperblockLayout(ByteBuffer.wrap(bytes), 0);
-            change.accept(layout);
-            layout.checksum(0);
-            CRC32C crc = new CRC32C();
-            crc.update(bytes);
-            layout.checksum((int) crc.getValue());
-            vm.memory().write(superblock(copy), bytes);
-        }
+        rewrite(0, change);
+        rewrite(1, change);
+    }
+
+    /** Changes one copy of the superblock, 0 or 1, and gives it a right checksum. */
+    void rewrite(int copy, Consumer<SuperblockLayout> change) {
+        byte[] bytes = vm.memory().read(superblock(copy), SuperblockLayout.SIZE);
+        SuperblockLayout layout = new SuperblockLayout(ByteBuffer.wrap(bytes), 0);
+        change.accept(layout);
+        layout.checksum(0);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        layout.checksum((int) crc.getValue());
+        vm.memory().write(superblock(copy), bytes);
     }
 }

@@ -44,6 +44,9 @@ public final class Bindings {
             }
             unit.enums().forEach(type -> types.add(NumberTypes.enumeration(type)));
             unit.flags().forEach(flags -> types.add(NumberTypes.flags(flags)));
+            if (!unit.modinfo().isEmpty()) {
+                types.add(ModinfoType.of(unit));
+            }
             unit.structs()
                     .forEach(struct -> types.add(
                             struct.endian() == Endian.LITTLE ? LayoutType.of(struct) : NativeType.of(struct)));

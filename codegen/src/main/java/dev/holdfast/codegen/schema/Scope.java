@@ -21,5 +21,6 @@ final class Scope {
     final NameSpace types = new NameSpace("Java type", TAKEN_TYPES);
     final NameSpace ioctlNumbers = new NameSpace("ioctl number");
     final NameSpace errors = new NameSpace("error");
+    final NameSpace statements = new NameSpace("statement");
     final NameSpace errnos = new NameSpace("errno");
 }

@@ -15,6 +15,7 @@ public record Unit(
         List<Constant> constants,
         List<EnumType> enums,
         List<FlagSet> flags,
+        List<ModuleStatement> modinfo,
         List<Struct> structs,
         List<Ioctl> ioctls,
         List<ErrorMeaning> errors) {
@@ -22,6 +23,7 @@ public record Unit(
         constants = List.copyOf(constants);
         enums = List.copyOf(enums);
         flags = List.copyOf(flags);
+        modinfo = List.copyOf(modinfo);
         structs = List.copyOf(structs);
         ioctls = List.copyOf(ioctls);
         errors = List.copyOf(errors);

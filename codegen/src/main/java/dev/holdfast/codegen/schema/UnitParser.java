@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads one file of the schema. */
 final class UnitParser {
@@ -23,16 +24,24 @@ final class UnitParser {
     }
 
     Unit parse(YamlValue value) {
-        YamlMap unit = value.map("a unit", "unit", "doc", "constants", "enums", "flags", "structs", "ioctls", "errors");
+        YamlMap unit = value.map(
+                "a unit", "unit", "doc", "constants", "enums", "flags", "modinfo", "structs", "ioctls", "errors");
         String name = scope.units.claim(unit.get("unit"));
         String doc = unit.doc();
         claimType(unit.get("unit"), name + "_constants");
+        claimType(unit.get("unit"), name + "_modinfo");
+        List<Constant> numbers =
+                unit.list("constants").stream().map(this::constant).toList();
+        List<FlagSet> sets = unit.list("flags").stream().map(this::flagSet).toList();
         return new Unit(
                 name,
                 doc,
-                unit.list("constants").stream().map(this::constant).toList(),
+                numbers,
                 unit.list("enums").stream().map(this::enumType).toList(),
-                unit.list("flags").stream().map(this::flagSet).toList(),
+                sets,
+                unit.list("modinfo").stream()
+                        .map(item -> statement(item, numbers, sets))
+                        .toList(),
                 unit.list("structs").stream().map(structs::parse).toList(),
                 unit.find("ioctls").map(this::ioctls).orElse(List.of()),
                 unit.list("errors").stream().map(this::error).toList());
@@ -95,6 +104,22 @@ final class UnitParser {
             flags.add(new FlagSet.Flag(flagName, bit, flag.doc()));
         }
         return new FlagSet(name, type, map.doc(), flags);
+    }
+
+    private ModuleStatement statement(YamlValue value, List<Constant> numbers, List<FlagSet> sets) {
+        YamlMap map = value.map("a statement of the modinfo", "name", "states", "doc");
+        String name = scope.statements.claim(map.get("name"));
+        YamlValue subject = map.get("states");
+        String stated = Stream.concat(
+                        numbers.stream()
+                                .filter(constant -> constant.name().equals(subject.text()))
+                                .map(constant -> constant.value().toString()),
+                        sets.stream()
+                                .filter(set -> set.name().equals(subject.text()))
+                                .map(set -> "0x" + set.known().toString(16)))
+                .findFirst()
+                .orElseThrow(() -> subject.refuse("no constant and no flags '" + subject.text() + "' in this unit"));
+        return new ModuleStatement(name, stated, map.doc());
     }
 
     private List<Ioctl> ioctls(YamlValue value) {

@@ -13,12 +13,14 @@ import dev.holdfast.codegen.render.Renderer;
 import dev.holdfast.codegen.schema.Endian;
 import dev.holdfast.codegen.schema.Field;
 import dev.holdfast.codegen.schema.FieldType;
+import dev.holdfast.codegen.schema.ModuleStatement;
 import dev.holdfast.codegen.schema.Names;
 import dev.holdfast.codegen.schema.Schema;
 import dev.holdfast.codegen.schema.SchemaParser;
 import dev.holdfast.codegen.schema.Struct;
 import dev.holdfast.codegen.schema.Unit;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -91,6 +93,28 @@ final class AbiTest {
         }
 
         assertThat(fromJava).isEqualTo(fromC);
+    }
+
+    @Test
+    void theModuleAndJavaAgreeOnTheModinfo() throws IOException, ReflectiveOperationException {
+        String module = Files.readString(folder.resolve("module/main.c"));
+
+        assertThat(module.lines().filter(line -> line.startsWith("MODULE_INFO(")))
+                .containsExactly(
+                        "MODULE_INFO(holdfast_format_version, \"1\");",
+                        "MODULE_INFO(holdfast_format_version_oldest, \"1\");",
+                        "MODULE_INFO(holdfast_compat, \"0x0\");",
+                        "MODULE_INFO(holdfast_ro_compat, \"0x0\");",
+                        "MODULE_INFO(holdfast_incompat, \"0x0\");");
+        try (CompiledBindings types = CompiledBindings.of(Bindings.of(schema, TOOL), folder)) {
+            for (ModuleStatement statement : schema.unit("format").modinfo()) {
+                assertThat(types.type("FormatModinfo")
+                                .getField(Names.upper(statement.name()))
+                                .get(null))
+                        .isEqualTo(statement.key());
+                assertThat(module).contains("MODULE_INFO(" + statement.key() + ", ");
+            }
+        }
     }
 
     private static void print(CProgram program, Unit unit) {

@@ -70,6 +70,9 @@ final class SchemaParserTest {
             errors:
               - {name: closed, errno: EAGAIN, doc: Closed., hint: come back}
               - {name: full, errno: ENOSPC, doc: Full., hint: go away}
+            modinfo:
+              - {name: room, states: cages, doc: Cages.}
+              - {name: moods, states: mood, doc: Moods.}
             """;
 
     @Test
@@ -96,6 +99,10 @@ final class SchemaParserTest {
                 .extracting(Field::type)
                 .containsExactly(new FieldType.Text(8), new FieldType.Structs(cage, 2));
         assertThat(zoo.ioctls()).extracting(Ioctl::request).containsExactly(0x4008b700L, 0x8008b701L);
+        assertThat(zoo.modinfo())
+                .containsExactly(
+                        new ModuleStatement("room", "4096", "Cages."),
+                        new ModuleStatement("moods", "0x80000001", "Moods."));
         assertThat(zoo.errors()).extracting(ErrorMeaning::errno).containsExactly(Errno.EAGAIN, Errno.ENOSPC);
     }
 
@@ -153,7 +160,9 @@ final class SchemaParserTest {
             value: 4096                | value: 4096, value: 4096   | 4  | key 'value' twice in a constant
             errno: EAGAIN              | errno: EWHAT               | 50 | unknown errno 'EWHAT'
             errno: EAGAIN              | errno: ENOSPC              | 51 | duplicate errno 'ENOSPC', first at zoo.yaml:50
-            constants:                 | constant:                  | 3  | unknown key 'constant' in a unit; known are unit, doc, constants, enums, flags, structs, ioctls, errors
+            states: mood               | states: moon               | 54 | no constant and no flags 'moon' in this unit
+            name: moods                | name: room                 | 54 | duplicate statement 'room', first at zoo.yaml:53
+            constants:                 | constant:                  | 3  | unknown key 'constant' in a unit; known are unit, doc, constants, enums, flags, modinfo, structs, ioctls, errors
             doc: Animals.              | doc: [Animals.]            | 2  | expected text
             doc: Animals.              | doc: {Animals.             | 3  | not YAML: expected ',' or '}', but got :
             """)
@@ -190,6 +199,7 @@ final class SchemaParserTest {
     void refusesTheSameIoctlNumberInTwoUnits() {
         String other = GOOD.replace("unit: zoo", "unit: farm")
                 .replaceAll("(?s)constants:.*structs:", "structs:")
+                .replaceAll("(?s)modinfo:.*", "")
                 .replaceAll("name: (cage|house|feed|look|closed|full)", "name: farm_$1")
                 .replaceAll("struct: feed", "struct: farm_feed")
                 .replace("struct cage[2]", "struct farm_cage[2]");
