@@ -34,6 +34,9 @@ demo: all ## carry guest memory over a kexec in a virtual machine and verify eve
 check: all ## judge the rendered module: W=1, sparse, checkpatch
 	@build-support/check-module
 
+update-kernels: all ## pin the newest stock kernels in kernels.list
+	@build/bin/holdfast-vm update
+
 figures: all ## measure what a mount costs when 64 MiB, 1 GiB and 8 GiB are preserved
 	@build/bin/holdfast-figures
 
@@ -50,6 +53,6 @@ bootstrap: # install what is missing, through apt
 	@build-support/bootstrap
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test shell demo figures check format clean distclean bootstrap help
+.PHONY: all test shell demo figures check update-kernels format clean distclean bootstrap help

@@ -54,7 +54,11 @@ public record Command(List<String> words, Path directory, Map<String, String> en
 
     /** Runs it and returns its output; an exit code other than 0 is an error. */
     public List<String> run() {
-        Outcome outcome = attempt(line -> {});
+        return checked(attempt(line -> {}));
+    }
+
+    /** The output of this command if its exit code was 0; any other is an error. */
+    public List<String> checked(Outcome outcome) {
         if (outcome.exitCode() != 0) {
             throw new HarnessException("failed with exit code " + outcome.exitCode() + ": " + String.join(" ", words)
                     + lastLines(outcome.lines()));

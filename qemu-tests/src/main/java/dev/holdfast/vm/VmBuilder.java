@@ -220,7 +220,7 @@ public final class VmBuilder {
         }
         modules.forEach(module -> files.add(module.apply(booted)));
         loaded = List.copyOf(files);
-        BaseImage base = host.base(kernel);
+        BaseImage base = host.base();
         AppImage app = host.app(base, tests);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);

@@ -64,9 +64,9 @@ public final class VmHost {
         return new KernelStore(cache(), report).get(spec);
     }
 
-    /** The newest version of a kernel, looked up now, fetched if it is not in the cache. */
-    public Kernel newestKernel(KernelSpec spec) {
-        return new KernelStore(cache(), report).fetch(spec);
+    /** The same kernel at the newest version that the mirror carries, looked up now. */
+    public KernelSpec newest(KernelSpec spec) {
+        return new KernelStore(cache(), report).newest(spec);
     }
 
     /** The kernel that tests run on unless they say another. */
@@ -92,8 +92,8 @@ public final class VmHost {
         return report;
     }
 
-    BaseImage base(KernelSpec spec) {
-        return BaseImage.of(cache(), tools(spec), report);
+    BaseImage base() {
+        return BaseImage.of(cache(), tools(), report);
     }
 
     AppImage app(BaseImage base, Set<Class<?>> tests) {
@@ -101,11 +101,13 @@ public final class VmHost {
     }
 
     BootImage boot(KernelSpec spec, List<Path> modules) {
-        return BootImage.of(cache(), kernel(spec), BaseImage.busybox(tools(spec)), modules);
+        return BootImage.of(cache(), kernel(spec), BaseImage.busybox(tools()), modules);
     }
 
-    private Path tools(KernelSpec spec) {
-        return new KernelStore(cache(), report).tools(spec, TOOLS);
+    /** All kernels run on the same tools: those of the oldest release, which run on the host as well. */
+    private Path tools() {
+        return new KernelStore(cache(), report)
+                .tools(KernelList.load().standard().suite(), TOOLS);
     }
 
     Accelerator accelerator(BootImage image) {

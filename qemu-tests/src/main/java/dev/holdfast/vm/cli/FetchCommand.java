@@ -3,12 +3,10 @@ package dev.holdfast.vm.cli;
 
 import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.kernel.Kernel;
-import dev.holdfast.vm.kernel.KernelSpec;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Fetches a kernel. */
@@ -25,14 +23,10 @@ final class FetchCommand implements Callable<Integer> {
     @Mixin
     private final KernelOption kernel = new KernelOption();
 
-    @Option(names = "--refresh", description = "Look for a newer version even if there is one in the cache.")
-    private boolean refresh;
-
     @Override
     public Integer call() {
         VmHost host = VmHost.here();
-        KernelSpec wanted = kernel.spec(host);
-        Kernel fetched = refresh ? host.newestKernel(wanted) : host.kernel(wanted);
+        Kernel fetched = host.kernel(kernel.spec(host));
         spec.commandLine().getOut().printf("%s %s %s%n", fetched.release(), fetched.packageVersion(), fetched.root());
         return 0;
     }

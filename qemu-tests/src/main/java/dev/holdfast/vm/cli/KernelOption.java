@@ -12,7 +12,7 @@ final class KernelOption {
     @Option(
             names = "--kernel",
             paramLabel = "KERNEL",
-            description = "How its line in kernels.list starts, such as 6.1. Default: the first.")
+            description = "Its name in kernels.list, such as 6.12 or 6.12-rt-amd64. Default: the first.")
     private String kernel = "";
 
     KernelSpec spec(VmHost host) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:usage"},
-        subcommands = {FetchCommand.class, BuildCommand.class, ShellCommand.class})
+        subcommands = {FetchCommand.class, BuildCommand.class, ShellCommand.class, UpdateCommand.class})
 public final class Main {
 
     private Main() {}

@@ -43,14 +43,25 @@ public final class AptRoot {
 
     /** Sets up the directory for a release and fetches its package lists. */
     public static AptRoot refresh(Path directory, String suite, Report report) throws IOException {
+        writeSources(directory, suite);
+        report.say("reading the package lists of " + suite);
+        return refresh(directory, report);
+    }
+
+    /** The same for the {@code sources.list} that is in the directory. */
+    static AptRoot refresh(Path directory, Report report) throws IOException {
         Files.createDirectories(directory.resolve("lists/partial"));
         Files.createDirectories(directory.resolve("archives/partial"));
         Files.writeString(directory.resolve("status"), "");
-        Files.writeString(directory.resolve("sources.list"), sources(suite, hostTargets()));
         AptRoot apt = new AptRoot(directory, report);
-        report.say("reading the package lists of " + suite);
         apt.command("apt-get", "update", "--error-on=any").run();
         return apt;
+    }
+
+    /** Writes the sources of a release into {@code sources.list} in a directory, with the mirrors of the host. */
+    public static Path writeSources(Path directory, String suite) throws IOException {
+        Files.createDirectories(directory);
+        return Files.writeString(directory.resolve("sources.list"), sources(suite, hostTargets()));
     }
 
     /** The sources of a release, with the mirrors from the host's configuration, one {@code RELEASE URI} each. */
@@ -61,7 +72,9 @@ public final class AptRoot {
                                 "the host's apt has no mirror of the distribution to fetch kernels from: see /etc/apt/sources.list"));
         StringBuilder sources = new StringBuilder();
         sources.append(source(main, suite));
-        mirror(hostTargets, true).ifPresent(security -> sources.append(source(security, suite + "-security")));
+        if (!suite.endsWith("-backports")) { // which get security updates in the same place
+            mirror(hostTargets, true).ifPresent(security -> sources.append(source(security, suite + "-security")));
+        }
         return sources.toString();
     }
 
@@ -102,6 +115,27 @@ public final class AptRoot {
     /** The newest version of a package. */
     public DebianPackage newest(String name) {
         return DebianPackage.parse(show(name));
+    }
+
+    /** All versions of all packages whose names match an extended regular expression. */
+    List<DebianPackage> matching(String names) {
+        List<String> found = command("apt-cache", "search", "--names-only", names).run().stream()
+                .map(line -> line.split(" ", 2)[0])
+                .toList();
+        return found.isEmpty()
+                ? List.of()
+                : DebianPackage.parseAll(command("apt-cache", found, "show").run());
+    }
+
+    /** The package as the mirror describes it, in exactly the version that is asked for if one is. */
+    DebianPackage carried(DebianPackage wanted) {
+        Command.Outcome shown = command("apt-cache", "show", "--no-all-versions", wanted.exactly())
+                .attempt(line -> {});
+        if (shown.exitCode() != 0 || shown.lines().isEmpty()) { // apt-cache ends well where it has another version
+            throw new HarnessException("the mirror's packages do not fit together: there is no " + wanted.exactly()
+                    + "; try again when the mirror is up to date, or pin another version");
+        }
+        return DebianPackage.parse(shown.lines());
     }
 
     /** Packages, and the packages of the shared libraries that they need, without the C library. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.kernel;
 
+import dev.holdfast.vm.Command;
 import dev.holdfast.vm.HarnessException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,6 +28,42 @@ public record DebianPackage(String name, String version, List<DebianPackage> dep
                                 .map(DebianPackage::dependency)
                                 .toList()
                         : List.of());
+    }
+
+    /** Reads all paragraphs. */
+    static List<DebianPackage> parseAll(List<String> lines) {
+        List<DebianPackage> packages = new ArrayList<>();
+        List<String> paragraph = new ArrayList<>();
+        for (String line : lines) {
+            if (!line.isBlank()) {
+                paragraph.add(line);
+            } else if (!paragraph.isEmpty()) {
+                packages.add(parse(paragraph));
+                paragraph.clear();
+            }
+        }
+        if (!paragraph.isEmpty()) {
+            packages.add(parse(paragraph));
+        }
+        return packages;
+    }
+
+    /** The word that makes apt take exactly this version. */
+    String exactly() {
+        return version.isEmpty() ? name : name + "=" + version;
+    }
+
+    /** Orders versions as the distribution does. */
+    static int compareVersions(String one, String other) {
+        if (one.equals(other)) {
+            return 0;
+        }
+        return Command.of("dpkg", "--compare-versions", one, "lt", other)
+                                .attempt(line -> {})
+                                .exitCode()
+                        == 0
+                ? -1
+                : 1;
     }
 
     private static String field(List<String> paragraph, String name) {

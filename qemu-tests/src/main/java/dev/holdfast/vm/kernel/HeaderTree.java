@@ -14,14 +14,16 @@ import java.util.regex.Pattern;
 record HeaderTree(Path directory) {
 
     private static final Pattern ABSOLUTE_INCLUDE = Pattern.compile("^include /usr/src/(\\S+)$", Pattern.MULTILINE);
+    private static final Pattern ABSOLUTE_OUTPUT = Pattern.compile("^KBUILD_OUTPUT=/usr/src/\\S+$", Pattern.MULTILINE);
 
-    /** Lets the tree's Makefile include its common half from beside it, not from {@code /usr/src}. */
+    /** Lets the tree's Makefile take itself and its common half from where they are, not from {@code /usr/src}. */
     void relocate() throws IOException {
         Path makefile = directory.resolve("Makefile");
         Files.writeString(makefile, relocate(Files.readString(makefile)));
     }
 
     static String relocate(String makefile) {
-        return ABSOLUTE_INCLUDE.matcher(makefile).replaceAll("include ../$1");
+        String included = ABSOLUTE_INCLUDE.matcher(makefile).replaceAll("include ../$1");
+        return ABSOLUTE_OUTPUT.matcher(included).replaceAll("KBUILD_OUTPUT=\\$(CURDIR)");
     }
 }

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The kernels that are tested, from the resource {@code kernels.list}.
@@ -27,11 +30,26 @@ public record KernelList(List<KernelSpec> specs) {
         }
     }
 
+    /** Where the resource is in the repository. */
+    public static Path source(Path repository) {
+        return repository.resolve("qemu-tests/src/main/resources/dev/holdfast/vm/kernel/kernels.list");
+    }
+
     static KernelList parse(String text) {
-        return new KernelList(text.lines()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .map(KernelSpec::parse)
-                .toList());
+        return new KernelList(
+                text.lines().filter(KernelList::isKernel).map(KernelSpec::parse).toList());
+    }
+
+    private static boolean isKernel(String line) {
+        return !line.isBlank() && !line.startsWith("#");
+    }
+
+    /** The text of a list with each kernel changed; comments and empty lines stay. */
+    public static String rewrite(String text, UnaryOperator<KernelSpec> change) {
+        return text.lines()
+                .map(line ->
+                        isKernel(line) ? change.apply(KernelSpec.parse(line)).toString() : line)
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /** The first. */
@@ -44,7 +62,7 @@ public record KernelList(List<KernelSpec> specs) {
         return specs.stream().filter(spec -> find(spec.version()).equals(spec)).toList();
     }
 
-    /** The first of that name. */
+    /** The first of that name, such as {@code 6.12} or {@code 6.12-rt-amd64}. */
     public KernelSpec find(String name) {
         return specs.stream()
                 .filter(spec -> spec.isCalled(name))

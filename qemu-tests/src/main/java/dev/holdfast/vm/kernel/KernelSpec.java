@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.kernel;
 
+import dev.holdfast.vm.HarnessException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A stock kernel to be tested, written {@code 6.1 cloud-amd64 from bookworm}.
+ * A kernel to be tested, written {@code 6.1 cloud-amd64 from bookworm at 6.1.192-2}.
  *
- * @param version the version it must start with
+ * @param version the version it must start with: its series
  * @param flavour the distribution's name for its configuration
  * @param suite the distribution's release that it comes from
+ * @param pin the version of its packages; empty for the newest
  */
-public record KernelSpec(String version, String flavour, String suite) {
+public record KernelSpec(String version, String flavour, String suite, String pin) {
 
-    private static final Pattern FORM = Pattern.compile("([0-9]+\\.[0-9]+) ([a-z0-9-]+) from ([a-z-]+)");
+    private static final Pattern FORM =
+            Pattern.compile("([0-9]+\\.[0-9]+) ([a-z0-9-]+) from ([a-z-]+)(?: at ([0-9][A-Za-z0-9.+~-]*))?");
 
     /** Reads the written form. */
     public static KernelSpec parse(String text) {
         Matcher form = FORM.matcher(text.strip());
         if (!form.matches()) {
-            throw new IllegalArgumentException(
-                    "not a kernel: '" + text + "'; write it as '6.1 cloud-amd64 from bookworm'");
+            throw new HarnessException(
+                    "not a kernel: '" + text + "'; write it as '6.1 cloud-amd64 from bookworm at 6.1.192-2'");
         }
-        return new KernelSpec(form.group(1), form.group(2), form.group(3));
+        String pin = form.group(4);
+        return new KernelSpec(form.group(1), form.group(2), form.group(3), pin == null ? "" : pin);
+    }
+
+    /** The same kernel at another version. */
+    public KernelSpec at(String otherPin) {
+        return new KernelSpec(version, flavour, suite, otherPin);
     }
 
     /** Whether a name means this kernel: whole words from the start of its written form, with spaces or dashes between. */
@@ -35,8 +44,9 @@ public record KernelSpec(String version, String flavour, String suite) {
         return version + "-" + flavour + "-" + suite;
     }
 
+    /** The written form. */
     @Override
     public String toString() {
-        return version + " " + flavour + " from " + suite;
+        return version + " " + flavour + " from " + suite + (pin.isEmpty() ? "" : " at " + pin);
     }
 }

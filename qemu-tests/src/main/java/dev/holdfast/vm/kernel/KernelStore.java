@@ -12,10 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Stock kernels in the cache. The newest version is looked up when a kernel is fetched first, and again only when asked for,
- * so that later runs need no network.
- */
+/** Stock kernels in the cache. What is there once is not looked up again, so that later runs need no network. */
 public final class KernelStore {
 
     private static final String KIND = "kernel";
@@ -45,71 +42,61 @@ public final class KernelStore {
             Path entry = cache.directory().resolve(KIND).resolve(known[0] + "_" + known[1]);
             return Files.isDirectory(entry) ? Optional.of(new Kernel(known[0], known[1], entry)) : Optional.empty();
         } catch (IOException e) {
-            throw new HarnessException("cannot read " + pointer, e);
+            throw new HarnessException("cannot read " + pointer + ": " + e, e);
         }
-    }
-
-    /** Looks up the newest version and fetches it, unless it is in the cache. */
-    public Kernel fetch(KernelSpec spec) {
-        return cache.alone(APT, () -> download(spec));
     }
 
     /** Only called alone: apt's own directories are shared. */
     private Kernel download(KernelSpec spec) {
         try {
-            AptRoot apt = apt(spec);
-            DebianPackage image = only(apt, "linux-image-" + spec.flavour(), "linux-image-" + spec.version() + ".");
-            String release = image.name().substring("linux-image-".length());
-            List<DebianPackage> headers = apt.dependencies("linux-headers-" + release);
-            String version = apt.newest(image.name()).version();
-            Path entry = cache.entry(KIND, release + "_" + version, root -> {
-                report.say("fetching kernel " + release + " " + version);
-                apt.unpack(packages(image, release, headers), root);
-                prepare(root, release);
+            AptRoot apt = apt(spec.suite());
+            KernelPackages found = KernelPackages.pinned(apt, spec, report);
+            Path entry = cache.entry(KIND, found.release() + "_" + found.version(), root -> {
+                report.say("fetching kernel " + found.release() + " " + found.version());
+                apt.unpack(found.packages().stream().map(DebianPackage::exactly).toList(), root);
+                prepare(root, found.release());
             });
-            remember(spec, release, version);
-            return new Kernel(release, version, entry);
+            remember(spec, found.release(), found.version());
+            return new Kernel(found.release(), found.version(), entry);
         } catch (IOException e) {
             throw new HarnessException("cannot fetch kernel " + spec + ": " + e, e);
         }
     }
 
-    /** Other packages whose files a VM needs, unpacked with the libraries they need, from the release that the kernel is from. */
-    public Path tools(KernelSpec spec, List<String> names) {
+    /** The same kernel, pinned at the newest version that the mirror carries. Nothing is fetched. */
+    public KernelSpec newest(KernelSpec spec) {
+        return cache.alone(
+                APT,
+                () -> spec.at(KernelPackages.newest(apt(spec.suite()), spec).version()));
+    }
+
+    /** Packages whose files a VM needs, unpacked with the libraries they need. */
+    public Path tools(String suite, List<String> names) {
         return cache.entry(
                 "tools",
-                spec.suite() + "_" + String.join("+", names),
+                suite + "_" + String.join("+", names),
                 root -> cache.alone(APT, () -> {
-                    AptRoot apt = apt(spec);
+                    AptRoot apt = apt(suite);
                     apt.unpack(apt.withLibraries(names), root);
                     return root;
                 }));
     }
 
-    private AptRoot apt(KernelSpec spec) throws IOException {
-        return AptRoot.refresh(cache.directory().resolve(APT).resolve(spec.suite()), spec.suite(), report);
+    private AptRoot apt(String suite) throws IOException {
+        return AptRoot.refresh(cache.directory().resolve(APT).resolve(suite), suite, report);
     }
 
-    private static DebianPackage only(AptRoot apt, String metaPackage, String prefix) {
-        return apt.dependencies(metaPackage).stream()
-                .filter(dependency -> dependency.name().startsWith(prefix))
-                .findFirst()
-                .orElseThrow(() -> new HarnessException(metaPackage + " does not depend on a " + prefix
-                        + "… package: the release carries another version now; correct kernels.list"));
-    }
-
-    private static List<String> packages(DebianPackage image, String release, List<DebianPackage> headers) {
-        List<String> names = new java.util.ArrayList<>(List.of(image.name(), "linux-headers-" + release));
-        headers.stream()
-                .map(DebianPackage::name)
-                .filter(name -> name.matches("linux-headers-.*-common|linux-kbuild-.*"))
-                .forEach(names::add);
-        return names;
-    }
-
+    /** Makes every kernel look as the older packages lay it out, and its header tree work where it is. */
     private static void prepare(Path root, String release) throws IOException {
         new HeaderTree(root.resolve("usr/src/linux-headers-" + release)).relocate();
         Path modules = root.resolve("lib/modules/" + release);
+        Path merged = root.resolve("usr/lib/modules/" + release);
+        if (!Files.exists(modules)) {
+            Files.createDirectories(modules.resolveSibling("."));
+            Files.move(merged, modules);
+            Files.createDirectories(root.resolve("boot"));
+            Files.move(modules.resolve("vmlinuz"), root.resolve("boot/vmlinuz-" + release));
+        }
         Files.deleteIfExists(modules.resolve("build"));
         Files.deleteIfExists(modules.resolve("source"));
         Command.of(depmod(), "-b", root.toString(), release).run();
@@ -121,7 +108,7 @@ public final class KernelStore {
     }
 
     private Path pointer(KernelSpec spec) {
-        return cache.directory().resolve(KIND).resolve(spec.id() + ".current");
+        return cache.directory().resolve(KIND).resolve(spec.id() + "-" + spec.pin() + ".current");
     }
 
     private void remember(KernelSpec spec, String release, String version) throws IOException {

@@ -34,16 +34,16 @@ public final class ModuleBuild {
      * @throws HarnessException with what the compiler said, if it doesn't compile
      */
     public Path build(Kernel kernel, String name, TextTree sources) {
-        String compiler = Command.exists("gcc-12") ? "gcc-12" : "gcc";
-        ContentHash hash = new ContentHash("module 2")
+        Toolchain toolchain = Toolchain.of(kernel, cache, report);
+        ContentHash hash = new ContentHash("module 3")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
-                .add(String.join("\n", Command.of(compiler, "--version").run()));
+                .add(toolchain.identity());
         sources.files().forEach((file, content) -> hash.add(file).add(content));
         Path entry = cache.entry(KIND, name + "-" + hash.name(), directory -> {
             report.say("building " + name + ".ko for " + kernel.release());
             write(sources, directory);
-            make(kernel, compiler, directory);
+            make(kernel, toolchain, directory);
             if (!Files.exists(directory.resolve(name + ".ko"))) {
                 throw new HarnessException("the build made no " + name + ".ko");
             }
@@ -52,19 +52,26 @@ public final class ModuleBuild {
         return entry.resolve(name + ".ko");
     }
 
-    private void make(Kernel kernel, String compiler, Path directory) {
-        Command.Outcome outcome = Command.of(
+    /**
+     * The result does not depend on where things lie, nor on pahole, which the host may have or lack: a module without BTF loads
+     * everywhere.
+     */
+    private void make(Kernel kernel, Toolchain toolchain, Path directory) {
+        Path usrSrc = kernel.headers().resolveSibling("");
+        Command make = Command.of(
                         "make",
                         "-C",
                         kernel.headers().toString(),
                         "M=" + directory,
                         "W=1",
-                        "KCFLAGS=-fmacro-prefix-map=" + directory + "/=",
-                        "CC=" + compiler,
-                        "HOSTCC=" + compiler,
+                        "KCFLAGS=-ffile-prefix-map=" + directory + "/= -ffile-prefix-map=" + usrSrc + "=/usr/src",
+                        "CONFIG_DEBUG_INFO_BTF_MODULES=",
+                        "CC=" + toolchain.compiler(),
+                        "HOSTCC=" + toolchain.compiler(),
                         "-j" + Runtime.getRuntime().availableProcessors(),
                         "modules")
-                .attempt(line -> {});
+                .in(directory);
+        Command.Outcome outcome = toolchain.attempt(make, kernel.root(), directory);
         CompilerOutput.warnings(directory.toString(), outcome.lines()).forEach(report::say);
         if (outcome.exitCode() != 0) {
             throw new HarnessException(CompilerOutput.failure(kernel.release(), directory.toString(), outcome.lines()));

@@ -27,6 +27,18 @@ class AptTest {
     }
 
     @Test
+    void backports_have_no_security_release_of_their_own() {
+        String sources = AptRoot.sources(
+                "trixie-backports",
+                List.of(
+                        "trixie http://mirror.example/debian/",
+                        "trixie-security http://security.example/debian-security/"));
+
+        assertThat(sources.replaceAll("signed-by=[^]]*", "…"))
+                .isEqualTo("deb […] http://mirror.example/debian/ trixie-backports main\n");
+    }
+
+    @Test
     void a_host_without_a_mirror_is_told_so() {
         assertThatThrownBy(() -> AptRoot.sources("bookworm", List.of("nodistro https://elsewhere.example/node/")))
                 .isInstanceOf(HarnessException.class)
@@ -50,6 +62,15 @@ class AptTest {
                         new DebianPackage("linux-headers-6.1.0-56-common", "6.1.192-2", List.of()),
                         new DebianPackage("linux-kbuild-6.1", "", List.of()),
                         new DebianPackage("a", "", List.of()));
+    }
+
+    @Test
+    void packages_are_told_apart() {
+        assertThat(DebianPackage.parseAll(
+                        List.of("Package: a", "Version: 1", "", "", "Package: a", "Version: 2", "Depends: b")))
+                .containsExactly(
+                        new DebianPackage("a", "1", List.of()),
+                        new DebianPackage("a", "2", List.of(new DebianPackage("b", "", List.of()))));
     }
 
     @Test

@@ -15,6 +15,14 @@ class ModuleSourcesTest {
     }
 
     @Test
+    void a_header_tree_of_7_3_builds_where_it_is() {
+        assertThat(
+                        HeaderTree.relocate(
+                                "KBUILD_OUTPUT=/usr/src/linux-headers-7.3.4-amd64\ninclude /usr/src/linux-headers-7.3.4-common/Makefile\n"))
+                .isEqualTo("KBUILD_OUTPUT=$(CURDIR)\ninclude ../linux-headers-7.3.4-common/Makefile\n");
+    }
+
+    @Test
     void a_failed_build_shows_what_the_compiler_said_and_no_more() {
         String failure = CompilerOutput.failure(
                 "6.1.0-56-cloud-amd64",

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.buildroot;
+
+import dev.holdfast.vm.Command;
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.Report;
+import dev.holdfast.vm.image.Cache;
+import dev.holdfast.vm.image.ContentHash;
+import dev.holdfast.vm.kernel.AptRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A root of the distribution with what it takes to build kernels and modules, the same on every host. Made once, then cached. */
+public final class BuildRoot {
+
+    private static final String SUITE = "trixie";
+
+    /** The tools of a module build and of its judges, and what a whole kernel needs beyond them. */
+    private static final List<String> PACKAGES = List.of(
+            "bc",
+            "bison",
+            "flex",
+            "gcc-14",
+            "kmod",
+            "libc6-dev",
+            "libelf-dev",
+            "libssl-dev",
+            "make",
+            "perl",
+            "python3",
+            "sparse",
+            "xz-utils");
+
+    private final Path tree;
+    private final Way way;
+
+    BuildRoot(Path tree, Way way) {
+        this.tree = tree;
+        this.way = way;
+    }
+
+    /** What is in it, for the names of what it builds. */
+    public static String identity() {
+        return new ContentHash("build root 2")
+                .add(SUITE)
+                .add(String.join(" ", PACKAGES))
+                .name();
+    }
+
+    /** The root in the cache, made if there is none. */
+    public static BuildRoot of(Cache cache, Report report) {
+        return new BuildRoot(
+                cache.entry("build-root", SUITE + "-" + identity(), root -> make(cache, root, report)),
+                Namespace.here());
+    }
+
+    private static void make(Cache cache, Path root, Report report) throws IOException {
+        if (!Command.exists("mmdebstrap")) {
+            throw new HarnessException("mmdebstrap not found: apt-get install mmdebstrap");
+        }
+        report.say("making a build root of " + SUITE + ", about two minutes");
+        Path sources = AptRoot.writeSources(cache.directory().resolve("apt").resolve("build-root"), SUITE);
+        Path archive = root.resolve("root.tar");
+        Command.of(
+                        "mmdebstrap",
+                        "--variant=minbase",
+                        "--include=" + String.join(",", PACKAGES),
+                        SUITE,
+                        archive.toString(),
+                        sources.toString())
+                .run();
+        // Without device nodes and owners any user can unpack it, and enter it in a namespace of theirs.
+        Command.of("tar", "--no-same-owner", "--exclude=./dev/*", "--exclude=./etc/apt/sources.list", "-xf", "root.tar")
+                .in(root)
+                .run();
+        Files.delete(archive);
+    }
+
+    /** Runs a command inside, which must end well; it sees the {@code shared} directories where they are outside. */
+    public List<String> run(Command command, Path... shared) {
+        return command.checked(attempt(command, shared));
+    }
+
+    /** Runs a command inside, whatever comes of it; it sees the {@code shared} directories where they are outside. */
+    public Command.Outcome attempt(Command command, Path... shared) {
+        return way.run(tree, command, List.of(shared));
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.kernel;
+
+import dev.holdfast.vm.Command;
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.Report;
+import dev.holdfast.vm.buildroot.BuildRoot;
+import dev.holdfast.vm.image.Cache;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The compiler that a kernel was built with: the host's if it has that one, else the build root's. */
+final class Toolchain {
+
+    private static final Pattern GCC = Pattern.compile("(?m)^CONFIG_GCC_VERSION=([0-9]+)[0-9]{4}$");
+
+    private final String compiler;
+    private final Cache cache;
+    private final Report report;
+
+    private Toolchain(String compiler, Cache cache, Report report) {
+        this.compiler = compiler;
+        this.cache = cache;
+        this.report = report;
+    }
+
+    static Toolchain of(Kernel kernel, Cache cache, Report report) {
+        Path config = kernel.headers().resolve(".config");
+        try {
+            Matcher version = GCC.matcher(Files.readString(config));
+            if (!version.find()) {
+                throw new HarnessException(config + " has no CONFIG_GCC_VERSION: " + kernel.release()
+                        + " was not built with gcc, which is what modules are built with here");
+            }
+            return new Toolchain("gcc-" + version.group(1), cache, report);
+        } catch (IOException e) {
+            throw new HarnessException("cannot read " + config + ": " + e, e);
+        }
+    }
+
+    /** Its name as a command. */
+    String compiler() {
+        return compiler;
+    }
+
+    /** What it is exactly, for the names of what it makes. */
+    String identity() {
+        return onHost() ? String.join("\n", Command.of(compiler, "--version").run()) : BuildRoot.identity();
+    }
+
+    /** Runs a command where the compiler is; it sees the {@code shared} directories. */
+    Command.Outcome attempt(Command command, Path... shared) {
+        return onHost()
+                ? command.attempt(line -> {})
+                : BuildRoot.of(cache, report).attempt(command, shared);
+    }
+
+    private boolean onHost() {
+        return Command.exists(compiler);
+    }
+}
