@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "holdfast-codegen",
         description = "Renders the holdfast module for one kernel, and the Java types that talk to it.",
-        subcommands = {ProbeCommand.class, RenderCommand.class, BindingsCommand.class, HelpCommand.class},
+        subcommands = {
+            ProbeCommand.class,
+            RenderCommand.class,
+            BindingsCommand.class,
+            AbiCommand.class,
+            HelpCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",

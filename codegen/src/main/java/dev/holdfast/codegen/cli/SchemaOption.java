@@ -19,9 +19,10 @@ final class SchemaOption {
     private @Nullable Path folder;
 
     Schema read() throws IOException {
-        if (folder == null) {
-            return SchemaParser.packed();
-        }
+        return folder == null ? SchemaParser.packed() : read(folder);
+    }
+
+    static Schema read(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new CodegenException(folder + ": no such folder; --schema wants the folder of the *.yaml files");
         }

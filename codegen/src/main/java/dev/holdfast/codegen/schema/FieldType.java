@@ -10,6 +10,9 @@ public sealed interface FieldType {
     /** What the offset must be a multiple of, in bytes. */
     int alignment();
 
+    /** The type as the schema writes it. */
+    String schemaName();
+
     /** One integer. */
     record Scalar(ScalarType type) implements FieldType {
         @Override
@@ -20,6 +23,11 @@ public sealed interface FieldType {
         @Override
         public int alignment() {
             return type.size();
+        }
+
+        @Override
+        public String schemaName() {
+            return type.schemaName();
         }
     }
 
@@ -34,6 +42,11 @@ public sealed interface FieldType {
         public int alignment() {
             return 1;
         }
+
+        @Override
+        public String schemaName() {
+            return "u8[" + length + "]";
+        }
     }
 
     /** Text in UTF-8, padded with zeros: {@code char[length]}. */
@@ -47,6 +60,11 @@ public sealed interface FieldType {
         public int alignment() {
             return 1;
         }
+
+        @Override
+        public String schemaName() {
+            return "char[" + length + "]";
+        }
     }
 
     /** Structs in a row: {@code struct NAME[count]}. */
@@ -59,6 +77,11 @@ public sealed interface FieldType {
         @Override
         public int alignment() {
             return struct.alignment();
+        }
+
+        @Override
+        public String schemaName() {
+            return "struct " + struct.name() + "[" + count + "]";
         }
     }
 }

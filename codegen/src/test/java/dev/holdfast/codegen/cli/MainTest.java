@@ -130,7 +130,8 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "probe --help", "render --help", "bindings --help", "help render", "-h"})
+    @ValueSource(
+            strings = {"--help", "probe --help", "render --help", "bindings --help", "abi --help", "help render", "-h"})
     void helpGoesToStandardOutput(String arguments) {
         Outcome outcome = run(arguments.split(" "));
 
@@ -258,6 +259,38 @@ final class MainTest {
                 schema.toString(),
                 "--out",
                 out);
+    }
+
+    @Test
+    void abiHoldsTheSchemaToWhatWasReleased() throws IOException {
+        Path schema = Files.createDirectories(folder.resolve("schema"));
+        Path zoo = schema.resolve("zoo.yaml");
+        Path lock = schema.resolve("holdfast-v1.lock");
+        String cages = "unit: zoo\ndoc: Animals.\nconstants:\n  - {name: cages, type: u32, value: 7, doc: Cages.}\n";
+        Files.writeString(zoo, cages);
+        String[] check = {"abi", "--schema", schema.toString()};
+        String[] update = {"abi", "--update", "--schema", schema.toString()};
+        assertFails(1, lock + ": no such file or folder", check);
+        assertThat(run(update)).isEqualTo(new Outcome(0, lock + ": 1 lines, 1 of them new\n", ""));
+        assertThat(run(check)).isEqualTo(new Outcome(0, "", ""));
+
+        String doors = cages + "  - {name: doors, type: u32, value: 2, doc: Doors.}\n";
+        Files.writeString(zoo, doors);
+        assertThat(run(check)).isEqualTo(new Outcome(0, lock + ": not released yet: constant doors\n", ""));
+        assertThat(lock).content().doesNotContain("doors");
+        assertThat(run(update).out()).isEqualTo(lock + ": 2 lines, 1 of them new\n");
+        assertThat(lock).content().endsWith("constant cages = u32 7\nconstant doors = u32 2\n");
+
+        Files.writeString(zoo, doors.replace("value: 7", "value: 8").replace("doors", "gates"));
+        String before = Files.readString(lock);
+        for (String[] arguments : new String[][] {check, update}) {
+            assertFails(
+                    1,
+                    lock + ": constant cages was released as 'u32 7' and is now 'u32 8', and 1 more; what is released"
+                            + " never changes: give what is new a name of its own",
+                    arguments);
+        }
+        assertThat(lock).content().isEqualTo(before);
     }
 
     @Test
