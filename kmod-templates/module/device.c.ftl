@@ -1,3 +1,4 @@
+<#if options.has("raw-device")>
 // SPDX-License-Identifier: GPL-2.0-only
 /* /dev/holdfast: what can be done with a region that is not mounted. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -239,3 +240,4 @@ void holdfast_device_destroy(void)
 {
 	misc_deregister(&holdfast_device);
 }
+</#if>

@@ -1,9 +1,13 @@
 <#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/fs.h>
+<#if options.has("fiemap")>
 #include <linux/capability.h>
+</#if>
 #include <linux/falloc.h>
+<#if options.has("fiemap")>
 #include <linux/fiemap.h>
+</#if>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/splice.h>
@@ -199,6 +203,7 @@ out:
 	return err;
 }
 
+<#if options.has("fiemap")>
 /**
  * holdfast_file_fiemap() - inode_operations.fiemap
  * @inode: the file
@@ -244,6 +249,7 @@ int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 	return err < 0 ? err : 0;
 }
 
+</#if>
 const struct file_operations holdfast_file_operations = {
 	.owner		= THIS_MODULE,
 	.llseek		= generic_file_llseek,

@@ -28,10 +28,18 @@ static inline u32 holdfast_crc32c(u32 crc, const void *data, size_t length)
 	return ${crc32c}(crc, data, length);
 }
 
+<#if options.has("fault-injection")>
+/* fault.c; called after every store that the format counts on being in order */
+void holdfast_fault_step(void);
+
+</#if>
 /* One store, done once, that is never torn. */
 static inline void holdfast_store_le32(__le32 *at, __le32 value)
 {
 	WRITE_ONCE(*at, value);
+<#if options.has("fault-injection")>
+	holdfast_fault_step();
+</#if>
 }
 
 /* Stores before it are in memory before stores after it. */
@@ -39,6 +47,9 @@ static inline void holdfast_store_barrier(void)
 {
 	/* The reader is the next kernel, or this one after a mount. */
 	smp_wmb();
+<#if options.has("fault-injection")>
+	holdfast_fault_step();
+</#if>
 }
 
 #else

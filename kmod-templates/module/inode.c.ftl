@@ -496,5 +496,7 @@ const struct inode_operations holdfast_file_inode_operations = {
 	.getattr	= holdfast_inode_getattr,
 	.setattr	= holdfast_inode_setattr,
 	.update_time	= holdfast_inode_update_time,
+<#if options.has("fiemap")>
 	.fiemap		= holdfast_file_fiemap,
+</#if>
 };

@@ -18,13 +18,17 @@ static int __init holdfast_init(void)
 	err = register_filesystem(&holdfast_type);
 	if (err)
 		goto destroy_cache;
+<#if options.has("raw-device")>
 	err = holdfast_device_create();
 	if (err)
 		goto unregister;
+</#if>
 	return 0;
 
+<#if options.has("raw-device")>
 unregister:
 	unregister_filesystem(&holdfast_type);
+</#if>
 destroy_cache:
 	holdfast_inode_cache_destroy();
 	return err;
@@ -33,7 +37,9 @@ module_init(holdfast_init);
 
 static void __exit holdfast_exit(void)
 {
+<#if options.has("raw-device")>
 	holdfast_device_destroy();
+</#if>
 	unregister_filesystem(&holdfast_type);
 	holdfast_inode_cache_destroy();
 }

@@ -5,8 +5,12 @@
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+<#if options.has("raw-device")>
 #include <linux/sizes.h>
+</#if>
+<#if options.has("raw-device")>
 #include <asm/e820/api.h>
+</#if>
 
 #include "format.h"
 #include "region.h"
@@ -110,6 +114,7 @@ void holdfast_region_release(struct holdfast_region *region)
 	release_mem_region(region->base, region->size);
 	region->memory = NULL;
 }
+<#if options.has("raw-device")>
 
 /**
  * holdfast_region_is_memory() - is a reserved range really memory?
@@ -130,3 +135,4 @@ bool holdfast_region_is_memory(u64 base, u64 size)
 			return false;
 	return true;
 }
+</#if>

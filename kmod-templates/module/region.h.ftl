@@ -19,6 +19,8 @@ struct holdfast_region {
 
 int holdfast_region_claim(struct holdfast_region *region, u64 base, u64 size);
 void holdfast_region_release(struct holdfast_region *region);
+<#if options.has("raw-device")>
 bool holdfast_region_is_memory(u64 base, u64 size);
+</#if>
 
 #endif

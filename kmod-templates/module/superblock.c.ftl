@@ -4,8 +4,10 @@
 
 #define CHECKSUM_AT	offsetof(struct holdfast_superblock, checksum)
 #define DATA_ALIGN	0x200000ULL
+<#if options.has("raw-device")>
 #define BYTES_PER_SLOT	0x40000ULL
 #define SLOTS_DEFAULT	65536U
+</#if>
 
 static const struct holdfast_superblock *copy_at(const void *head, u32 index)
 {
@@ -107,6 +109,7 @@ enum holdfast_verdict holdfast_superblock_find(const void *head, u64 base,
 	return HOLDFAST_ABSENT;
 }
 
+<#if options.has("raw-device")>
 /**
  * holdfast_superblock_init() - lay out a new region
  * @sb: the superblock to fill; not yet stored anywhere
@@ -142,6 +145,7 @@ void holdfast_superblock_init(struct holdfast_superblock *sb, u64 base,
 	sb->data_offset = cpu_to_le64(data_offset(slots));
 }
 
+</#if>
 /**
  * holdfast_superblock_commit() - store the superblock
  * @head: start of the region
@@ -157,6 +161,7 @@ void holdfast_superblock_commit(void *head, struct holdfast_superblock *sb)
 				     HOLDFAST_SUPERBLOCK_COPY_STRIDE,
 				     sb, sizeof(*sb), CHECKSUM_AT);
 }
+<#if options.has("raw-device")>
 
 /**
  * holdfast_superblock_erase() - make a region no region
@@ -171,3 +176,4 @@ void holdfast_superblock_erase(void *head)
 		       sizeof(struct holdfast_superblock));
 	holdfast_store_barrier();
 }
+</#if>

@@ -42,9 +42,13 @@ holdfast_unknown_ro_compat(const struct holdfast_superblock *sb)
 enum holdfast_verdict holdfast_superblock_find(const void *head, u64 base,
 					       struct holdfast_superblock *sb,
 					       u32 *bad_copies);
+<#if options.has("raw-device")>
 void holdfast_superblock_init(struct holdfast_superblock *sb, u64 base,
 			      u64 size, u32 record_slots);
+</#if>
 void holdfast_superblock_commit(void *head, struct holdfast_superblock *sb);
+<#if options.has("raw-device")>
 void holdfast_superblock_erase(void *head);
+</#if>
 
 #endif

@@ -117,8 +117,10 @@ extern const struct file_operations holdfast_dir_operations;
 /* file.c */
 extern const struct file_operations holdfast_file_operations;
 int holdfast_file_resize(struct inode *inode, u64 size);
+<#if options.has("fiemap")>
 int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 			 u64 start, u64 length);
+</#if>
 
 /* map.c */
 int holdfast_map(struct file *file, struct vm_area_struct *vma);
@@ -136,9 +138,11 @@ void holdfast_info_identity(struct holdfast_region_info *info,
 			    const struct holdfast_superblock *sb);
 long holdfast_info_ioctl(struct file *file, unsigned int command,
 			 unsigned long argument);
+<#if options.has("raw-device")>
 
 /* device.c */
 int holdfast_device_create(void);
 void holdfast_device_destroy(void);
+</#if>
 
 #endif

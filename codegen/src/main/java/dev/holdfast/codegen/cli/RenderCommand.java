@@ -6,6 +6,7 @@ import dev.holdfast.codegen.Tool;
 import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.probe.Kernel;
 import dev.holdfast.codegen.probe.Probe;
+import dev.holdfast.codegen.render.ModuleOptions;
 import dev.holdfast.codegen.render.Renderer;
 import dev.holdfast.codegen.schema.Schema;
 import java.io.IOException;
@@ -40,6 +41,9 @@ final class RenderCommand implements Callable<Integer> {
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
+    @Mixin
+    private final ModuleOptionChoice choice = new ModuleOptionChoice();
+
     @Option(
             names = "--templates",
             paramLabel = "DIR",
@@ -51,8 +55,9 @@ final class RenderCommand implements Callable<Integer> {
         Tool tool = Tool.current();
         Schema schema = schemaOption.read();
         Kernel kernel = Probe.of(kernelOption.tree());
-        TextTree tree = new Renderer(templates()).render(schema, kernel, tool);
-        int changed = output.write(tree, tool, schema, Map.of("kernel", kernel.release()));
+        ModuleOptions options = choice.options();
+        TextTree tree = new Renderer(templates()).render(schema, kernel, options, tool);
+        int changed = output.write(tree, tool, schema, Map.of("kernel", kernel.release(), "options", options.words()));
         spec.commandLine()
                 .getOut()
                 .printf(

@@ -61,19 +61,28 @@ public final class Renderer {
         return configuration;
     }
 
+    /** The module's sources, with what is in the module by default. */
+    public TextTree render(Schema schema, Kernel kernel, Tool tool) {
+        return render(schema, kernel, ModuleOptions.defaults(), tool);
+    }
+
     /**
-     * The module's sources.
+     * The module's sources. A template that renders to nothing makes no file.
      *
      * @throws CodegenException if a template is wrong; the message names template and line
      */
-    public TextTree render(Schema schema, Kernel kernel, Tool tool) {
-        Provenance provenance = new Provenance(tool, schema, kernel);
-        Map<String, Object> model = Map.of("schema", schema, "kernel", kernel, "tool", tool, "c", new CNotation());
+    public TextTree render(Schema schema, Kernel kernel, ModuleOptions options, Tool tool) {
+        Provenance provenance = new Provenance(tool, schema, kernel, options);
+        Map<String, Object> model =
+                Map.of("schema", schema, "kernel", kernel, "options", options, "tool", tool, "c", new CNotation());
         SortedMap<String, String> files = new TreeMap<>();
         for (String name : templates.files().keySet()) {
             if (name.startsWith(FOLDER) && name.endsWith(SUFFIX)) {
                 String file = name.substring(FOLDER.length(), name.length() - SUFFIX.length());
-                files.put(file, provenance.addTo(file, render(name, model)));
+                String text = render(name, model);
+                if (!text.isEmpty()) {
+                    files.put(file, provenance.addTo(file, text));
+                }
             }
         }
         if (files.isEmpty()) {
