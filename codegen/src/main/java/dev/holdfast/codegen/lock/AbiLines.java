@@ -38,6 +38,8 @@ final class AbiLines {
         unit.constants().forEach(this::constant);
         unit.enums().forEach(this::enumType);
         unit.flags().forEach(this::flagSet);
+        // Only the keys: what they state follows from flags, which may be added.
+        unit.modinfo().forEach(statement -> put("modinfo " + statement.name(), statement.key()));
         unit.structs().forEach(this::struct);
         unit.ioctls().forEach(this::ioctl);
         unit.errors()

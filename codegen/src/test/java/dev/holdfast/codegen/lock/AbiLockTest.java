@@ -33,6 +33,8 @@ final class AbiLockTest {
                 doc: A mood.
                 bits:
                   - {name: hungry, bit: 0, doc: Hungry.}
+            modinfo:
+              - {name: moods, states: mood, doc: Moods.}
             structs:
               - name: cage
                 endian: little
@@ -70,6 +72,7 @@ final class AbiLockTest {
             value animal.bear = 1
             flags mood = u32
             flag mood.hungry = bit 0
+            modinfo moods = holdfast_moods
             struct cage = little-endian, size 24
             field cage.number = u32, offset 0, size 4
             field cage.reserved = u8[12], offset 4, size 12
@@ -101,6 +104,7 @@ final class AbiLockTest {
             name: mood\\n    type: u32        | name: mood\\n    type: u64        | flags mood was released as 'u32' and is now 'u64'
             hungry, bit: 0                    | hungry, bit: 1                    | flag mood.hungry was released as 'bit 0' and is now 'bit 1'
             name: hungry                      | name: tired                       | flag mood.hungry was released as 'bit 0' and is gone
+            name: moods                       | name: tempers                     | modinfo moods was released as 'holdfast_moods' and is gone
             weight, type: u64                 | weight, type: s64                 | field cage.weight was released as 'u64, offset 16, size 8' and is now 's64, offset 16, size 8'
             weight, type: u64                 | weight, type: "u8[8]"             | field cage.weight was released as 'u64, offset 16, size 8' and is now 'u8[8], offset 16, size 8'
             name: weight                      | name: mass                        | field cage.weight was released as 'u64, offset 16, size 8' and is gone
@@ -164,10 +168,10 @@ final class AbiLockTest {
     void refusesALineThatIsNone() {
         assertThatThrownBy(() -> AbiLock.parse("abi/lock", "# lock\n" + LINES + "<<<<<<< HEAD\n"))
                 .isInstanceOf(CodegenException.class)
-                .hasMessage("abi/lock:19: not a line of a lock, or the second of its name; take the file back from"
+                .hasMessage("abi/lock:20: not a line of a lock, or the second of its name; take the file back from"
                         + " version control");
         assertThatThrownBy(() -> AbiLock.parse("abi/lock", LINES + "error closed = EBUSY\n"))
-                .hasMessageStartingWith("abi/lock:18: ");
+                .hasMessageStartingWith("abi/lock:19: ");
     }
 
     @Test
