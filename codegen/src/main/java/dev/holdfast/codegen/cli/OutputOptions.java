@@ -2,6 +2,7 @@
 package dev.holdfast.codegen.cli;
 
 import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.FolderDifference;
 import dev.holdfast.codegen.files.OutputFolder;
 import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.schema.Schema;
@@ -32,9 +33,18 @@ final class OutputOptions {
 
     /** Writes the tree; returns how many files changed. */
     int write(TextTree tree, Tool tool, Schema schema, Map<String, String> more) throws IOException {
+        return new OutputFolder(folder, force).write(tree, about(tool, schema, more));
+    }
+
+    /** How the folder differs from what {@link #write} would leave in it. */
+    FolderDifference compare(TextTree tree, Tool tool, Schema schema, Map<String, String> more) throws IOException {
+        return new OutputFolder(folder, force).compare(tree, about(tool, schema, more));
+    }
+
+    private static Map<String, String> about(Tool tool, Schema schema, Map<String, String> more) {
         Map<String, String> about = new TreeMap<>(more);
         about.put("tool", tool.name() + " " + tool.version());
         about.put("schemaSha256", schema.sha256());
-        return new OutputFolder(folder, force).write(tree, about);
+        return about;
     }
 }

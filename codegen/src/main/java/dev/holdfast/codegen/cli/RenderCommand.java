@@ -3,6 +3,7 @@ package dev.holdfast.codegen.cli;
 
 import dev.holdfast.codegen.CodegenException;
 import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.FolderDifference;
 import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.probe.Kernel;
 import dev.holdfast.codegen.probe.Probe;
@@ -50,6 +51,12 @@ final class RenderCommand implements Callable<Integer> {
             description = "Folder of the templates. Default: the templates of this release.")
     private @Nullable Path templates;
 
+    @Option(
+            names = "--check",
+            description = "Write nothing. Print how the folder differs from what would be rendered now, as a unified"
+                    + " diff; exit with 1 if it does.")
+    private boolean check;
+
     @Override
     public Integer call() throws IOException {
         Tool tool = Tool.current();
@@ -57,13 +64,28 @@ final class RenderCommand implements Callable<Integer> {
         Kernel kernel = Probe.of(kernelOption.tree());
         ModuleOptions options = choice.options();
         TextTree tree = new Renderer(templates()).render(schema, kernel, options, tool);
-        int changed = output.write(tree, tool, schema, Map.of("kernel", kernel.release(), "options", options.words()));
+        Map<String, String> about = Map.of("kernel", kernel.release(), "options", options.words());
+        if (check) {
+            report(output.compare(tree, tool, schema, about));
+            return 0;
+        }
+        int changed = output.write(tree, tool, schema, about);
         spec.commandLine()
                 .getOut()
                 .printf(
                         "%s: %d files for kernel %s, %d of them changed%n",
                         output.folder(), tree.files().size(), kernel.release(), changed);
         return 0;
+    }
+
+    private void report(FolderDifference difference) {
+        spec.commandLine().getOut().print(difference.diff());
+        if (!difference.isEmpty()) {
+            throw new CodegenException(
+                    "%s is not what would be rendered now: %d changed, %d missing, %d extra; render anew"
+                            .formatted(
+                                    output.folder(), difference.changed(), difference.missing(), difference.extra()));
+        }
     }
 
     private TextTree templates() throws IOException {

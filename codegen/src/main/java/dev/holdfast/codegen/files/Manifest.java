@@ -6,9 +6,11 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.holdfast.codegen.CodegenException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +32,13 @@ record Manifest(SortedMap<String, String> about, SortedMap<String, String> files
     private record Unchecked(
             @Nullable TreeMap<String, @Nullable String> about,
             @Nullable TreeMap<String, @Nullable String> files) {}
+
+    /** The manifest of a tree. */
+    static Manifest of(TextTree tree, Map<String, String> about) {
+        SortedMap<String, String> hashes = new TreeMap<>();
+        tree.files().forEach((name, text) -> hashes.put(name, Sha256.of(text.getBytes(StandardCharsets.UTF_8))));
+        return new Manifest(new TreeMap<>(about), hashes);
+    }
 
     /** The manifest in {@code folder}; empty if there is none. */
     static Optional<Manifest> in(Path folder) throws IOException {

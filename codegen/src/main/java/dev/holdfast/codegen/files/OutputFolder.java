@@ -48,10 +48,8 @@ public final class OutputFolder {
         SortedMap<String, String> ours =
                 Manifest.in(folder).map(Manifest::files).orElse(new TreeMap<>());
         SortedMap<String, byte[]> changed = new TreeMap<>();
-        SortedMap<String, String> hashes = new TreeMap<>();
         for (Map.Entry<String, String> file : tree.files().entrySet()) {
             byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
-            hashes.put(file.getKey(), Sha256.of(content));
             if (!isAlready(file.getKey(), content)) {
                 checkReplaceable(file.getKey(), ours);
                 changed.put(file.getKey(), content);
@@ -64,11 +62,25 @@ public final class OutputFolder {
         for (String name : stale) {
             remove(folder.resolve(name));
         }
-        byte[] manifest = new Manifest(new TreeMap<>(about), hashes).json().getBytes(StandardCharsets.UTF_8);
+        byte[] manifest = Manifest.of(tree, about).json().getBytes(StandardCharsets.UTF_8);
         if (!isAlready(Manifest.FILE, manifest)) {
             replace(folder.resolve(Manifest.FILE), manifest);
         }
         return changed.size() + stale.size();
+    }
+
+    /**
+     * How the folder differs from what {@link #write} would leave in it; writes nothing.
+     *
+     * @throws CodegenException if there is no such folder
+     */
+    public FolderDifference compare(TextTree tree, Map<String, String> about) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new CodegenException(folder + ": no such folder; --check wants one that was rendered before");
+        }
+        SortedMap<String, String> expected = new TreeMap<>(tree.files());
+        expected.put(Manifest.FILE, Manifest.of(tree, about).json());
+        return FolderDifference.of(folder, expected);
     }
 
     private boolean isAlready(String name, byte[] content) throws IOException {

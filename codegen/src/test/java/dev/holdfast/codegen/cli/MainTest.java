@@ -119,6 +119,78 @@ final class MainTest {
     }
 
     @Test
+    void renderCheckIsSilentWhereNothingDiffers() throws IOException {
+        run("render", "--kernel", kernel, "--out", out);
+        for (String built : new String[] {"main.o", "holdfast.ko", "holdfast.mod.c", ".main.o.cmd", "modules.order"}) {
+            Files.writeString(Path.of(out, built), "built");
+        }
+        Map<String, String> before = contents(out);
+
+        assertThat(run("render", "--check", "--kernel", kernel, "--out", out)).isEqualTo(new Outcome(0, "", ""));
+        assertThat(contents(out)).isEqualTo(before);
+    }
+
+    @Test
+    void renderCheckShowsWhatChangedIsMissingAndIsExtra() throws IOException {
+        run("render", "--kernel", kernel, "--out", out);
+        String region = Files.readString(Path.of(out, "region.h"));
+        Files.writeString(Path.of(out, "region.h"), region.replaceFirst("\n[^\n]+\n$", "\n#endif /* edited */"));
+        Files.delete(Path.of(out, "map.c"));
+        Files.writeString(Path.of(out, "uapi/more.h"), "one\ntwo\n");
+        Map<String, String> before = contents(out);
+
+        Outcome outcome = run("render", "--check", "--kernel", kernel, "--out", out);
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err())
+                .isEqualTo(
+                        "holdfast-codegen: error: %s is not what would be rendered now: 1 changed, 1 missing, 1 extra;"
+                                        .formatted(out)
+                                + " render anew\n");
+        assertThat(outcome.out())
+                .startsWith("diff a/map.c b/map.c\n--- /dev/null\n+++ b/map.c\n@@ -0,0 +1,")
+                .contains("--- a/region.h\n+++ b/region.h\n@@ -")
+                .contains("-#endif /* edited */\n\\ No newline at end of file\n+#endif")
+                .endsWith("--- a/uapi/more.h\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n");
+        assertThat(contents(out)).isEqualTo(before);
+    }
+
+    @Test
+    void renderCheckPrintsADiffThatCanBeApplied() throws IOException, InterruptedException {
+        run("render", "--kernel", kernel, "--out", out);
+        Map<String, String> rendered = contents(out);
+        tree.replace("include/linux/mm.h", "enum page_entry_size pe_size", "unsigned int order");
+        tree.replace("include/linux/fs.h", "umode_t, bool", "umode_t");
+        Files.delete(Path.of(out, "map.c"));
+        Files.writeString(Path.of(out, "extra.c"), "extra\n");
+
+        String diff = run("render", "--check", "--kernel", kernel, "--out", out).out();
+        Files.writeString(folder.resolve("diff"), diff);
+        Process git = new ProcessBuilder("git", "apply", folder + "/diff")
+                .directory(Path.of(out).toFile())
+                .inheritIO()
+                .start();
+
+        assertThat(git.waitFor()).isZero();
+        assertThat(contents(out)).isNotEqualTo(rendered);
+        assertThat(run("render", "--check", "--kernel", kernel, "--out", out)).isEqualTo(new Outcome(0, "", ""));
+    }
+
+    @Test
+    void renderCheckWantsAFolder() {
+        assertFails(
+                1,
+                out + ": no such folder; --check wants one that was rendered before",
+                "render",
+                "--check",
+                "--kernel",
+                kernel,
+                "--out",
+                out);
+        assertThat(Path.of(out)).doesNotExist();
+    }
+
+    @Test
     void bindingsWritesTheJavaTypes() throws IOException {
         assertThat(run("bindings", "--out", out)).isEqualTo(new Outcome(0, "", ""));
         assertThat(contents(out))
@@ -268,8 +340,8 @@ final class MainTest {
         assertFails(
                 1,
                 schema
-                        + "/zoo.yaml:2: unknown key 'animals' in a unit; known are unit, doc, constants, enums, flags, structs,"
-                        + " ioctls, errors",
+                        + "/zoo.yaml:2: unknown key 'animals' in a unit; known are unit, doc, constants, enums, flags, modinfo,"
+                        + " structs, ioctls, errors",
                 "bindings",
                 "--schema",
                 schema.toString(),
