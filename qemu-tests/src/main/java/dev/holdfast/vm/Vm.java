@@ -11,6 +11,7 @@ import dev.holdfast.vm.guest.KernelLoading;
 import dev.holdfast.vm.guest.Leaving;
 import dev.holdfast.vm.guest.Shell;
 import dev.holdfast.vm.guest.TaskTypes;
+import dev.holdfast.vm.kernel.KernelSpec;
 import dev.holdfast.vm.qemu.PhysicalMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,6 +76,11 @@ public final class Vm implements AutoCloseable {
     public NextKernel sameKernel() {
         Boot now = boot();
         return new NextKernel(now.release(), now.commandLine(), KernelLoading.Loader.LIBRARY);
+    }
+
+    /** Another kernel that the VM was told to carry, to be started with the command line of the one that runs now. */
+    public NextKernel otherKernel(KernelSpec spec) {
+        return new NextKernel(setup.releaseOf(spec), boot().commandLine(), KernelLoading.Loader.LIBRARY);
     }
 
     /** Loads the same kernel once more and jumps into it. */

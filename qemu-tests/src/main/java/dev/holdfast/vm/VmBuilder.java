@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class VmBuilder {
     private final Set<Class<?>> tests = new LinkedHashSet<>();
     private final List<Function<Kernel, Path>> modules = new ArrayList<>();
     private final List<String> devices = new ArrayList<>();
+    private final List<KernelSpec> others = new ArrayList<>();
     private KernelSpec kernel;
     private PhysicalRange region = new PhysicalRange(MemoryLayout.HIGH, MemoryLayout.GIB);
     private long memory = 2 * MemoryLayout.GIB;
@@ -77,6 +79,12 @@ public final class VmBuilder {
     /** Another kernel. */
     public VmBuilder kernel(KernelSpec spec) {
         this.kernel = spec;
+        return this;
+    }
+
+    /** Takes other kernels along to jump into, each with the same modules, built for it; see {@link Vm#otherKernel}. */
+    public VmBuilder carrying(Collection<KernelSpec> kernels) {
+        this.others.addAll(kernels);
         return this;
     }
 
@@ -213,13 +221,7 @@ public final class VmBuilder {
     }
 
     private QemuCommand command(String nonce) {
-        Kernel booted = host.kernel(kernel);
-        List<Path> files = new ArrayList<>();
-        if (holdfast) {
-            files.add(host.module(booted));
-        }
-        modules.forEach(module -> files.add(module.apply(booted)));
-        loaded = List.copyOf(files);
+        loaded = modulesFor(kernel);
         BaseImage base = host.base();
         AppImage app = host.app(base, tests);
         BootImage boot = host.boot(kernel, loaded);
@@ -235,8 +237,27 @@ public final class VmBuilder {
                 boot.kernel(),
                 boot.initrd(),
                 commandLine,
-                List.of(base.drive(), app.drive(), boot.drive()),
+                List.of(base.drive(), app.drive(), bootDrive(boot)),
                 moreWords());
+    }
+
+    private List<Path> modulesFor(KernelSpec spec) {
+        Kernel unpacked = host.kernel(spec);
+        List<Path> files = new ArrayList<>();
+        if (holdfast) {
+            files.add(host.module(unpacked));
+        }
+        modules.forEach(module -> files.add(module.apply(unpacked)));
+        return List.copyOf(files);
+    }
+
+    private Path bootDrive(BootImage first) {
+        List<BootImage> images = new ArrayList<>(List.of(first));
+        others.stream()
+                .filter(other -> !other.equals(kernel))
+                .distinct()
+                .forEach(other -> images.add(host.boot(other, modulesFor(other))));
+        return host.bootDrive(images);
     }
 
     private List<String> moreWords() {
@@ -304,6 +325,14 @@ public final class VmBuilder {
         if (!host.keep().keeps(failed) && Files.exists(work())) {
             PathUtils.deleteDirectory(work());
         }
+    }
+
+    /** The release of a kernel that this VM carries. */
+    String releaseOf(KernelSpec spec) {
+        if (!spec.equals(kernel) && !others.contains(spec)) {
+            throw new IllegalArgumentException(name + " does not carry " + spec + ": see VmBuilder.carrying");
+        }
+        return host.kernel(spec).release();
     }
 
     String name() {

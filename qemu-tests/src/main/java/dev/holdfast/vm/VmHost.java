@@ -3,6 +3,7 @@ package dev.holdfast.vm;
 
 import dev.holdfast.vm.image.AppImage;
 import dev.holdfast.vm.image.BaseImage;
+import dev.holdfast.vm.image.BootDrive;
 import dev.holdfast.vm.image.BootImage;
 import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.kernel.Kernel;
@@ -108,6 +109,10 @@ public final class VmHost {
     private Path tools() {
         return new KernelStore(cache(), report)
                 .tools(KernelList.load().standard().suite(), TOOLS);
+    }
+
+    Path bootDrive(List<BootImage> images) {
+        return BootDrive.of(cache(), images);
     }
 
     Accelerator accelerator(BootImage image) {

@@ -27,12 +27,17 @@ public record PagePattern(long seed) {
     /** The content of a page, as little-endian words. */
     public long[] words(long number) {
         long[] words = new long[PAGE / Long.BYTES];
-        long word = mix(seed + number * STEP);
+        long word = firstWord(number);
         for (int index = 0; index < words.length; index++) {
             words[index] = word;
             word += STEP;
         }
         return words;
+    }
+
+    /** The first word of a page. */
+    public long firstWord(long number) {
+        return mix(seed + number * STEP);
     }
 
     /** The finaliser of SplitMix64. */

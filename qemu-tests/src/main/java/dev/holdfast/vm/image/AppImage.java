@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarFile;
 
 /**
  * The small drive that changes with our classes: one jar with agent, library and tests, JNA's native half, and the archive of
@@ -24,6 +25,16 @@ public record AppImage(Path drive) {
     private static final String KIND = "app";
     private static final int KEEP = 24;
     private static final String JNA_NATIVE = "com/sun/jna/linux-x86-64/libjnidispatch.so";
+
+    /**
+     * Java 24 and newer warn of what JNA does, unless the manifest allows it. The option of the same name would do too, but is no part
+     * of Java's own archive of classes, which then is not used to the full.
+     */
+    private static final String MANIFEST = """
+            Manifest-Version: 1.0
+            Main-Class: %s
+            Enable-Native-Access: ALL-UNNAMED
+            """.formatted(Agent.class.getName());
 
     /** Options of the VM's Java, in the VM and in the rehearsal alike. */
     private static final List<String> JVM_OPTIONS = List.of(
@@ -38,12 +49,13 @@ public record AppImage(Path drive) {
     /** Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along. */
     public static AppImage of(Cache cache, BaseImage base, Set<Class<?>> tests) {
         GuestJar jar = new GuestJar()
+                .add(JarFile.MANIFEST_NAME, MANIFEST)
                 .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel)/.*\\.class"))
                 .addFrom(PhysicalRange.class, name -> name.endsWith(".class"))
                 .addFrom(Gson.class, name -> name.startsWith("com/google/gson/"))
                 .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"));
         tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class")));
-        ContentHash hash = jar.addTo(new ContentHash("app 1").add(base.name())).add(String.join(" ", options()));
+        ContentHash hash = jar.addTo(new ContentHash("app 2").add(base.name())).add(String.join(" ", options()));
         Path entry = cache.entry(KIND, hash.name(), directory -> {
             Path root = Files.createDirectories(directory.resolve("root"));
             fill(root, jar, base);
@@ -60,23 +72,14 @@ public record AppImage(Path drive) {
         Files.write(nativeHalf, GuestJar.resource(Native.class, JNA_NATIVE));
         Files.writeString(root.resolve("jvm.options"), String.join("\n", options()) + "\n");
         List<String> rehearsal = new ArrayList<>(List.of(base.java().toString(), "-XX:ArchiveClassesAtExit=app.jsa"));
-        rehearsal.addAll(jvmOptions());
-        rehearsal.addAll(List.of("-cp", "app.jar", Agent.class.getName(), "--rehearse"));
+        rehearsal.addAll(JVM_OPTIONS);
+        rehearsal.addAll(List.of("-jar", "app.jar", "--rehearse"));
         Command.of(rehearsal).in(root).run();
     }
 
-    /** From Java 24 on, what JNA does makes Java print a warning. The VM's Java is the one that runs here. */
-    private static List<String> jvmOptions() {
-        List<String> options = new ArrayList<>(JVM_OPTIONS);
-        if (Runtime.version().feature() >= 24) {
-            options.add("--enable-native-access=ALL-UNNAMED");
-        }
-        return options;
-    }
-
     private static List<String> options() {
-        List<String> options = new ArrayList<>(jvmOptions());
-        options.addAll(List.of("-XX:SharedArchiveFile=app.jsa", "-Xshare:auto", "-cp", "app.jar"));
+        List<String> options = new ArrayList<>(JVM_OPTIONS);
+        options.addAll(List.of("-XX:SharedArchiveFile=app.jsa", "-Xshare:auto", "-jar", "app.jar"));
         return options;
     }
 }

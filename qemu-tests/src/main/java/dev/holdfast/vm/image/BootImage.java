@@ -15,13 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A kernel with its initial RAM file system, for QEMU to boot, and both once more on a drive, for kexec inside.
+ * A kernel with its initial RAM file system, for QEMU to boot.
  *
  * @param kernel the compressed kernel image
  * @param initrd the initial RAM file system
- * @param drive read-only drive with RELEASE/vmlinuz and RELEASE/initrd
+ * @param directory the directory that holds both as {@code vmlinuz} and {@code initrd}, named by the kernel's release
  */
-public record BootImage(Path kernel, Path initrd, Path drive) {
+public record BootImage(Path kernel, Path initrd, Path directory) {
 
     private static final String KIND = "boot";
     private static final int KEEP = 60;
@@ -31,21 +31,20 @@ public record BootImage(Path kernel, Path initrd, Path drive) {
 
     /** Makes it, or takes it from the cache. {@code modules} are loaded by init in their order. */
     public static BootImage of(Cache cache, Kernel kernel, Path busybox, List<Path> modules) {
-        ContentHash hash = new ContentHash("boot 1")
+        ContentHash hash = new ContentHash("boot 2")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
                 .add(busybox)
                 .add(init());
         modules.forEach(module -> hash.add(module.getFileName().toString()).add(module));
         Path entry = cache.entry(KIND, hash.name(), directory -> {
-            Path boot = Files.createDirectories(directory.resolve("root").resolve(kernel.release()));
+            Path boot = Files.createDirectories(directory.resolve(kernel.release()));
             Files.createLink(boot.resolve("vmlinuz"), kernel.image());
             writeInitrd(boot.resolve("initrd"), kernel, busybox, modules);
-            Squashfs.make(directory.resolve("root"), directory.resolve("boot.squashfs"));
         });
         cache.prune(KIND, KEEP);
-        Path boot = entry.resolve("root").resolve(kernel.release());
-        return new BootImage(boot.resolve("vmlinuz"), boot.resolve("initrd"), entry.resolve("boot.squashfs"));
+        Path boot = entry.resolve(kernel.release());
+        return new BootImage(boot.resolve("vmlinuz"), boot.resolve("initrd"), boot);
     }
 
     private static void writeInitrd(Path file, Kernel kernel, Path busybox, List<Path> modules) throws IOException {

@@ -5,6 +5,7 @@ import dev.holdfast.vm.HarnessException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -39,6 +40,12 @@ final class GuestJar {
         } catch (IOException e) {
             throw new HarnessException("cannot read " + source, e);
         }
+        return this;
+    }
+
+    /** Adds a file of its own. */
+    GuestJar add(String name, String content) {
+        entries.put(name, content.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 

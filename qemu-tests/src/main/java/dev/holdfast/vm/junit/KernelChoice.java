@@ -41,6 +41,11 @@ record KernelChoice(KernelList list, List<String> narrowing) {
         return all.stream().filter(this::leaves).toList();
     }
 
+    /** One kernel of each series, of those that the narrowing leaves. */
+    KernelList series() {
+        return new KernelList(list.series().stream().filter(this::leaves).toList());
+    }
+
     /** Whether the narrowing leaves a kernel. */
     boolean leaves(KernelSpec kernel) {
         return narrowing.isEmpty() || narrowing.stream().anyMatch(kernel::isCalled);

@@ -53,7 +53,7 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Vm.class || type == VmBuilder.class || type == VmHost.class;
+        return type == Vm.class || type == VmBuilder.class || type == VmHost.class || type == KernelList.class;
     }
 
     @Override
@@ -61,6 +61,9 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
         Class<?> type = parameter.getParameter().getType();
         if (type == VmHost.class) {
             return host(context);
+        }
+        if (type == KernelList.class) {
+            return KernelChoice.of(context).series();
         }
         VmBuilder builder = builder(context);
         return type == VmBuilder.class ? builder : builder.start();

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Tests that run VMs. A test method takes a {@link dev.holdfast.vm.Vm}, which is running, or a {@link
  * dev.holdfast.vm.VmBuilder}, which it sets up and starts itself; both are the method's own and end with it. A {@link
- * dev.holdfast.vm.VmHost} gives access to kernels and module builds.
+ * dev.holdfast.vm.VmHost} gives access to kernels and module builds, a {@link dev.holdfast.vm.kernel.KernelList} has one kernel of
+ * each series for a test that jumps between them.
  *
  * <p>Without QEMU the tests are skipped, with the reason; with {@code -Dqemu.required=true} they fail instead.
  */
