@@ -255,7 +255,11 @@ const struct file_operations holdfast_file_operations = {
 	.llseek		= generic_file_llseek,
 	.read_iter	= holdfast_file_read_iter,
 	.write_iter	= holdfast_file_write_iter,
+<#if kernel.fact("mmap") == "mmap_prepare">
+	.mmap_prepare	= holdfast_map,
+<#else>
 	.mmap		= holdfast_map,
+</#if>
 	.fsync		= noop_fsync,
 	.fallocate	= holdfast_file_fallocate,
 	.splice_read	= ${spliceRead},

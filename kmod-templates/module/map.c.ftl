@@ -66,6 +66,25 @@ static const struct vm_operations_struct holdfast_map_operations = {
 	.fault	= holdfast_map_fault,
 };
 
+<#if kernel.fact("mmap") == "mmap_prepare">
+/**
+ * holdfast_map() - file_operations.mmap_prepare
+ * @desc: the mapping to be
+ *
+ * Return: 0, or -ENODEV for a private mapping: copy-on-write needs struct
+ * pages.
+ */
+int holdfast_map(struct vm_area_desc *desc)
+{
+	if (!vma_desc_test(desc, VMA_MAYSHARE_BIT))
+		return -ENODEV;
+	file_accessed(desc->file);
+	vma_desc_set_flags(desc, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT,
+			   VMA_DONTDUMP_BIT);
+	desc->vm_ops = &holdfast_map_operations;
+	return 0;
+}
+<#else>
 /**
  * holdfast_map() - file_operations.mmap
  * @file: the file
@@ -87,3 +106,4 @@ int holdfast_map(struct file *file, struct vm_area_struct *vma)
 	vma->vm_ops = &holdfast_map_operations;
 	return 0;
 }
+</#if>

@@ -123,7 +123,11 @@ int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 </#if>
 
 /* map.c */
+<#if kernel.fact("mmap") == "mmap_prepare">
+int holdfast_map(struct vm_area_desc *desc);
+<#else>
 int holdfast_map(struct file *file, struct vm_area_struct *vma);
+</#if>
 
 /* super.c */
 extern struct file_system_type holdfast_type;
