@@ -15,6 +15,7 @@ import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.KernelLoading.Loader;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.SavingState;
+import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
 import java.util.List;
@@ -43,7 +44,7 @@ class SurvivalIT {
         goOnWriting(vm);
     }
 
-    @Test
+    @Kernels
     void guest_memory_and_state_survive_a_panic(VmBuilder builder) {
         try (Vm vm = builder.commandLine("crashkernel=320M").start()) {
             List<PhysicalRange> ranges = fill(vm);
