@@ -10,7 +10,7 @@ holdfast-y += derive.o content.o refuse.o
 holdfast-y += tree.o
 holdfast-y += extents.o
 holdfast-y += records.o superblock.o copies.o
-holdfast-y += region.o
+holdfast-y += region.o<#if options.has("raw-device")> firmware.o</#if>
 <#if options.has("fault-injection")>
 holdfast-y += fault.o
 </#if>

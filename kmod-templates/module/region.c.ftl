@@ -5,12 +5,6 @@
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
-<#if options.has("raw-device")>
-#include <linux/sizes.h>
-</#if>
-<#if options.has("raw-device")>
-#include <asm/e820/api.h>
-</#if>
 
 #include "format.h"
 #include "region.h"
@@ -114,25 +108,3 @@ void holdfast_region_release(struct holdfast_region *region)
 	release_mem_region(region->base, region->size);
 	region->memory = NULL;
 }
-<#if options.has("raw-device")>
-
-/**
- * holdfast_region_is_memory() - is a reserved range really memory?
- * @base: physical address, in bytes
- * @size: size, in bytes
- *
- * Firmware reserves ranges too, for devices and for itself. What the operator
- * reserved is still RAM in the firmware's own memory map.
- *
- * Return: true if the range is RAM there, looked at every 2 MiB.
- */
-bool holdfast_region_is_memory(u64 base, u64 size)
-{
-	u64 at;
-
-	for (at = base; at < base + size; at += SZ_2M)
-		if (!e820__mapped_raw_any(at, at + PAGE_SIZE, E820_TYPE_RAM))
-			return false;
-	return true;
-}
-</#if>

@@ -6,8 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The symbols that a kernel exports to modules. */
+/**
+ * The symbols that a kernel exports to all modules. What is in a namespace is for those that import it, or, as
+ * {@code module:kvm}, for the modules of that name.
+ */
 final class Exports {
+    private static final int SYMBOL = 1;
+    private static final int NAMESPACE = 4;
+
     static final String FILE = "Module.symvers";
 
     private final String release;
@@ -18,9 +24,9 @@ final class Exports {
         int number = 0;
         for (String line : tree.lines(FILE)) {
             number++;
-            String[] columns = line.split("\t", 3);
-            if (columns.length == 3) {
-                lines.putIfAbsent(columns[1], number);
+            String[] columns = line.split("\t", -1);
+            if (columns.length > SYMBOL && (columns.length <= NAMESPACE || columns[NAMESPACE].isEmpty())) {
+                lines.putIfAbsent(columns[SYMBOL], number);
             }
         }
     }

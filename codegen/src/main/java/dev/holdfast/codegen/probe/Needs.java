@@ -14,7 +14,6 @@ final class Needs {
             "unmap_mapping_range",
             "region_intersects",
             "walk_iomem_res_desc",
-            "e820__mapped_raw_any",
             "misc_register",
             "misc_deregister",
             "get_tree_nodev",

@@ -26,7 +26,7 @@ public final class Probe {
         facts.addAll(new InodeFacts(tree).all());
         facts.addAll(new FileSystemFacts(tree, exports).all());
         facts.addAll(new MemoryFacts(tree, exports).all());
-        facts.addAll(new BuildFacts(tree, config).all());
+        facts.addAll(new BuildFacts(tree, config, exports).all());
         return new Kernel(tree.release(), facts);
     }
 }

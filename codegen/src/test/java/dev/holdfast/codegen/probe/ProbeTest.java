@@ -44,6 +44,7 @@ final class ProbeTest {
             Map.entry("follow_pfnmap", "no"),
             Map.entry("get_unmapped_area", "current_mm"),
             Map.entry("register_pfn_address_space", "no"),
+            Map.entry("firmware_map", "e820"),
             Map.entry("huge_pfnmap", "no"),
             Map.entry("modversions", "yes"),
             Map.entry("btf_vmlinux", "no"));
@@ -117,6 +118,7 @@ final class ProbeTest {
             Module.symvers | vmf_insert_pfn_pmd_prot | vmf_insert_pfn_pmd           | insert_pmd=yes
             Module.symvers | vmf_insert_pfn_pmd_prot | vmf_insert_pfn_prot          | insert_pmd=no
             Module.symvers | vmf_insert_pfn_pud_prot | vmf_insert_pfn_prot          | insert_pud=no
+            Module.symvers | e820__mapped_raw_any | e820__mapped_any                | firmware_map=sysfs
             Module.symvers | inode_just_drop     | register_pfn_address_space       | register_pfn_address_space=yes
             """)
     void followsConfigAndExports(String file, String from, String to, String expected) throws IOException {
@@ -215,6 +217,22 @@ final class ProbeTest {
         kernel.replace(file, thing.replace("\\t", "\t"), "gone");
 
         assertRefused(message);
+    }
+
+    @Test
+    void whatIsExportedToOtherModulesOnlyIsNotExported() throws IOException {
+        String line = "\te820__mapped_raw_any\tvmlinux\tEXPORT_SYMBOL\t";
+        kernel.replace("Module.symvers", line, line + "module:kvm,kvm-amd,kvm-intel");
+
+        assertOnlyChanges("firmware_map=sysfs");
+    }
+
+    @Test
+    void refusesATreeWhoseModulesCannotReadTheFirmwaresMap() throws IOException {
+        kernel.replace("Module.symvers", "e820__mapped_raw_any", "gone");
+        kernel.replace(".config", "CONFIG_FIRMWARE_MEMMAP=y", "");
+
+        assertRefused("CONFIG_FIRMWARE_MEMMAP is not y, .config");
     }
 
     /** Each row gives one declaration a type that no kernel known here has. */

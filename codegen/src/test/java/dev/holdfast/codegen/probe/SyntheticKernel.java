@@ -77,6 +77,7 @@ public final class SyntheticKernel {
             CONFIG_MMU=y
             CONFIG_MODULES=y
             CONFIG_MODVERSIONS=y
+            CONFIG_FIRMWARE_MEMMAP=y
             # CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP is not set
             """;
 
@@ -96,6 +97,9 @@ public final class SyntheticKernel {
         "region_intersects",
         "walk_iomem_res_desc",
         "e820__mapped_raw_any",
+        "filp_open",
+        "filp_close",
+        "kernel_read",
         "misc_register",
         "misc_deregister",
         "get_tree_nodev",
