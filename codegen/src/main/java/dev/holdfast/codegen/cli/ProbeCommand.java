@@ -4,7 +4,6 @@ package dev.holdfast.codegen.cli;
 import com.google.gson.GsonBuilder;
 import dev.holdfast.codegen.probe.Fact;
 import dev.holdfast.codegen.probe.Kernel;
-import dev.holdfast.codegen.probe.Probe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -35,7 +34,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Kernel kernel = Probe.of(kernelOption.tree());
+        Kernel kernel = kernelOption.probe();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             printJson(kernel, out);

@@ -6,7 +6,6 @@ import dev.holdfast.codegen.Tool;
 import dev.holdfast.codegen.files.FolderDifference;
 import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.probe.Kernel;
-import dev.holdfast.codegen.probe.Probe;
 import dev.holdfast.codegen.render.ModuleOptions;
 import dev.holdfast.codegen.render.Renderer;
 import dev.holdfast.codegen.schema.Schema;
@@ -61,7 +60,7 @@ final class RenderCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Tool tool = Tool.current();
         Schema schema = schemaOption.read();
-        Kernel kernel = Probe.of(kernelOption.tree());
+        Kernel kernel = kernelOption.probe();
         ModuleOptions options = choice.options();
         TextTree tree = new Renderer(templates()).render(schema, kernel, options, tool);
         Map<String, String> about = Map.of("kernel", kernel.release(), "options", options.words());

@@ -79,7 +79,8 @@ public record TextTree(SortedMap<String, String> files) {
         return new TextTree(files);
     }
 
-    private static Path home() {
+    /** The jar, or the folder of classes, that this program is in. */
+    public static Path home() {
         try {
             return Path.of(TextTree.class
                     .getProtectionDomain()

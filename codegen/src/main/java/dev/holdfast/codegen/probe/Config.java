@@ -8,6 +8,8 @@ import java.util.List;
 final class Config {
     static final String FILE = ".config";
 
+    private static final String COMPILER = "CONFIG_CC_VERSION_TEXT=\"";
+
     private final String release;
     private final List<String> lines;
 
@@ -24,6 +26,15 @@ final class Config {
     Place place(String option) {
         int line = lines.indexOf(option + "=y");
         return new Place(FILE, 1 + (line >= 0 ? line : lines.indexOf("# " + option + " is not set")));
+    }
+
+    /** The command that compiled the kernel, as far as its configuration tells. */
+    String compiler() {
+        return lines.stream()
+                .filter(line -> line.startsWith(COMPILER))
+                .map(line -> line.substring(COMPILER.length()).split("[ \"]", 2)[0])
+                .findFirst()
+                .orElse("gcc");
     }
 
     void need(String option) {

@@ -5,6 +5,8 @@ package dev.holdfast.codegen.probe;
 public enum Evidence {
     /** The text of a header. */
     HEADER("header"),
+    /** Whether a snippet compiles. */
+    COMPILED("compiled"),
     /** The configuration. */
     CONFIG("config"),
     /** The symbols that are exported to modules. */

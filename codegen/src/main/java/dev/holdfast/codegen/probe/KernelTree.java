@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ final class KernelTree {
     private final String release;
     private final List<Path> folders;
     private final Map<String, CSource> parsed = new HashMap<>();
+    private final Set<Path> lookedAt = new LinkedHashSet<>();
 
     private KernelTree(Path root, String release, List<Path> folders) {
         this.root = root;
@@ -49,7 +53,10 @@ final class KernelTree {
         }
         List<Path> folders = new ArrayList<>(List.of(root));
         commonFolder(root).ifPresent(folders::add);
-        return new KernelTree(root, release(root), folders);
+        KernelTree tree = new KernelTree(root, release(root), folders);
+        tree.look(root.resolve("Makefile"));
+        tree.look(root.resolve(RELEASE));
+        return tree;
     }
 
     private static Optional<Path> commonFolder(Path root) throws IOException {
@@ -85,7 +92,18 @@ final class KernelTree {
     }
 
     List<String> lines(String path) throws IOException {
-        return read(root.resolve(path)).lines().toList();
+        return read(look(root.resolve(path))).lines().toList();
+    }
+
+    /** Everything that was looked at, or looked for in vain. */
+    Set<Path> lookedAt() {
+        return Collections.unmodifiableSet(lookedAt);
+    }
+
+    /** Notes that an answer rests on {@code path}. */
+    Path look(Path path) {
+        lookedAt.add(path);
+        return path;
     }
 
     /** The headers that exist of those named; {@code /*} at the end of a name stands for all headers of a folder. */
@@ -128,11 +146,20 @@ final class KernelTree {
         }
     }
 
-    private Optional<Path> find(String path) {
+    /** The file or folder of that name, of the folders that the tree is split into. */
+    Optional<Path> find(String path) {
         return folders.stream()
-                .map(folder -> folder.resolve(path))
+                .map(folder -> look(folder.resolve(path)))
                 .filter(Files::exists)
                 .findFirst();
+    }
+
+    /** Every folder of that name. */
+    List<Path> all(String path) {
+        return folders.stream()
+                .map(folder -> folder.resolve(path))
+                .filter(Files::isDirectory)
+                .toList();
     }
 
     /** Kernel files are ASCII but for names in comments, some of which are not UTF-8. */

@@ -10,8 +10,9 @@ final class MemoryFacts {
     private final Headers headers;
     private final Headers fs;
     private final Exports exports;
+    private final Trials trials;
 
-    MemoryFacts(KernelTree tree, Exports exports) throws IOException {
+    MemoryFacts(KernelTree tree, Exports exports, Trials trials) throws IOException {
         this.headers = tree.headers(
                 "include/linux/mm.h",
                 "include/linux/mm_types.h",
@@ -20,9 +21,10 @@ final class MemoryFacts {
                 "include/linux/memory-failure.h");
         this.fs = tree.headers("include/linux/fs.h", "include/linux/fs/*");
         this.exports = exports;
+        this.trials = trials;
     }
 
-    List<Fact> all() {
+    List<Fact> all() throws IOException {
         return List.of(
                 mmap(),
                 vmFlags(),
@@ -36,14 +38,14 @@ final class MemoryFacts {
     }
 
     /** The descriptor's flags had other names before they had functions; those kernels still take {@code mmap}. */
-    private Fact mmap() {
-        return fs.operation("file_operations", "mmap_prepare")
-                .filter(prepare -> headers.function("vma_desc_set_flags_mask").isPresent())
-                .map(prepare -> new Fact("mmap", "mmap_prepare", prepare.place()))
-                .orElseGet(() -> new Fact(
-                        "mmap",
-                        "mmap",
-                        fs.needOperation("file_operations", "mmap").place()));
+    private Fact mmap() throws IOException {
+        Optional<Declaration> prepare = fs.operation("file_operations", "mmap_prepare");
+        if (prepare.isPresent() && trials.compiles(Trial.MMAP_PREPARE)) {
+            return new Fact(
+                    "mmap", "mmap_prepare", Evidence.COMPILED, prepare.get().place());
+        }
+        return new Fact(
+                "mmap", "mmap", fs.needOperation("file_operations", "mmap").place());
     }
 
     private Fact vmFlags() {
@@ -62,14 +64,19 @@ final class MemoryFacts {
                 new Shape("order", "unsigned int"));
     }
 
-    private Fact pfnType() {
-        return headers.shape(
-                "pfn_type",
-                "vmf_insert_mixed()",
-                headers.needFunction("vmf_insert_mixed"),
-                2,
-                new Shape("pfn_t", "pfn_t"),
-                new Shape("unsigned_long", "unsigned long"));
+    /** What is called pfn_t may be a type of its own or another word for a number. */
+    private Fact pfnType() throws IOException {
+        Declaration insert = headers.needFunction("vmf_insert_mixed");
+        if (insert.takes(2, "unsigned long")) {
+            return new Fact("pfn_type", "unsigned_long", insert.place());
+        }
+        if (trials.compiles(Trial.PFN_T)) {
+            return new Fact("pfn_type", "pfn_t", Evidence.COMPILED, insert.place());
+        }
+        if (trials.compiles(Trial.PFN_NUMBER)) {
+            return new Fact("pfn_type", "unsigned_long", Evidence.COMPILED, insert.place());
+        }
+        throw headers.refusal("vmf_insert_mixed() takes neither pfn_t nor unsigned long", insert.place());
     }
 
     /** Older kernels export only what the function is an inline around. */

@@ -238,8 +238,8 @@ final class ProbeTest {
     /** Each row gives one declaration a type that no kernel known here has. */
     @ParameterizedTest(name = "{3}")
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            mm.h | enum page_entry_size pe_size            | int level         | huge_fault takes neither enum page_entry_size nor unsigned int, include/linux/mm.h:3
-            mm.h | pfn_t pfn                               | void *pfn         | vmf_insert_mixed() takes neither pfn_t nor unsigned long, include/linux/mm.h:6
+            mm.h | enum page_entry_size pe_size            | int level         | huge_fault takes neither enum page_entry_size nor unsigned int, include/linux/mm.h:4
+            mm.h | pfn_t pfn                               | void *pfn         | vmf_insert_mixed() takes neither pfn_t nor unsigned long, include/linux/mm.h:7
             fs.h | struct timespec64 *, int                | long              | update_time takes none of struct timespec64 *, int, enum fs_update_time, include/linux/fs.h:21
             fs.h | struct timespec64 *, int                | struct timespec64 * | update_time does not take 3 parameters, include/linux/fs.h:21
             fs.h | struct fileattr *                       | struct attr *     | fileattr_get takes neither struct fileattr * nor struct file_kattr *, include/linux/fs.h:22
@@ -281,10 +281,49 @@ final class ProbeTest {
         kernel.replace(
                 "include/linux/fs.h", "int (*mmap) ", "int (*mmap_prepare)(struct vm_area_desc *);\nint (*mmap) ");
         assertThat(facts(Probe.of(kernel.root()))).isEqualTo(FACTS_OF_6_1);
-        kernel.append(
-                "include/linux/mm.h", "static inline void vma_desc_set_flags_mask(struct vm_area_desc *desc) {}\n");
+        kernel.declareVmAreaDesc();
 
         assertOnlyChanges("mmap=mmap_prepare");
+        assertThat(fact("mmap").evidence()).isEqualTo(Evidence.COMPILED);
+    }
+
+    /** The text says pfn_t in both; only a compiler sees through it. */
+    @Test
+    void seesThroughATypedef() throws IOException {
+        assertThat(fact("pfn_type").evidence()).isEqualTo(Evidence.COMPILED);
+        kernel.replace("include/linux/pfn_t.h", "struct {\n\tunsigned long val;\n}", "unsigned long");
+        kernel.replace("include/linux/pfn_t.h", "{ .val = pfn | flags }", "(pfn)");
+        kernel.replace("include/linux/pfn_t.h", "#define PFN_DEV", "#define NO_PFN_DEV");
+
+        assertOnlyChanges("pfn_type=unsigned_long");
+    }
+
+    @Test
+    void saysSoWhereNoCompilerFits() {
+        assertThatThrownBy(() -> Probe.of(kernel.root(), "no-such-gcc"))
+                .isInstanceOf(CodegenException.class)
+                .hasMessage("6.1.0-test: probing needs a compiler, and no-such-gcc cannot be run; install gcc, or name"
+                        + " another compiler with --cc");
+        assertThatThrownBy(() -> Probe.of(kernel.root(), "true"))
+                .hasMessageContaining("true does not compile its headers (it opens no header)");
+    }
+
+    @Test
+    void saysWhatACompilerDoesNotUnderstand() throws IOException {
+        kernel.append("include/linux/mm.h", "#error this wants a newer compiler\n");
+
+        assertThatThrownBy(() -> Probe.of(kernel.root(), "gcc"))
+                .isInstanceOf(CodegenException.class)
+                .hasMessage("6.1.0-test: probing needs a compiler, and gcc does not compile its headers ("
+                        + kernel.root() + "/include/linux/mm.h:9:2: #error this wants a newer compiler);"
+                        + " install gcc, or name another compiler with --cc");
+    }
+
+    @Test
+    void takesTheCompilerThatBuiltTheKernelOrElseGcc() throws IOException {
+        kernel.append(".config", "CONFIG_CC_VERSION_TEXT=\"gcc-1 (Ancient) 1.0\"\n");
+
+        assertThat(facts(Probe.of(kernel.root()))).isEqualTo(FACTS_OF_6_1);
     }
 
     @Test
@@ -369,6 +408,13 @@ final class ProbeTest {
 
     private static Map<String, String> facts(Kernel kernel) {
         return kernel.facts().stream().collect(Collectors.toMap(Fact::name, Fact::value));
+    }
+
+    private Fact fact(String name) throws IOException {
+        return Probe.of(kernel.root()).facts().stream()
+                .filter(fact -> fact.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String place(Kernel kernel, String name) {

@@ -41,7 +41,52 @@ public final class SyntheticKernel {
             #endif /* _LINUX_FS_H */
             """;
 
+    private static final String COMPILER_TYPES = """
+            typedef unsigned int vm_fault_t;
+            typedef unsigned long vm_flags_t;
+            enum page_entry_size { PE_SIZE_PTE, PE_SIZE_PMD, PE_SIZE_PUD };
+            struct file;
+            struct follow_pfnmap_args;
+            struct mm_struct;
+            struct vm_area_desc;
+            struct vm_area_struct;
+            struct vm_fault;
+            """;
+
+    private static final String PFN_T = """
+            #ifndef _LINUX_PFN_T_H_
+            #define _LINUX_PFN_T_H_
+            typedef struct {
+            	unsigned long val;
+            } pfn_t;
+            #define PFN_DEV (1UL << 61)
+            #define PFN_MAP (1UL << 60)
+            static inline pfn_t __pfn_to_pfn_t(unsigned long pfn, unsigned long flags)
+            {
+            	return (pfn_t) { .val = pfn | flags };
+            }
+            #endif /* _LINUX_PFN_T_H_ */
+            """;
+
+    private static final String VM_AREA_DESC = """
+            enum { VMA_MAYSHARE_BIT, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT, VMA_DONTDUMP_BIT };
+            struct vm_area_desc {
+            	unsigned long flags;
+            	const struct vm_operations_struct *vm_ops;
+            };
+            #define vma_desc_test(desc, bit) ((desc)->flags >> (bit) & 1)
+            #define mk_vma_flags(...) __mk_vma_flags((int []) { __VA_ARGS__ })
+            static inline unsigned long __mk_vma_flags(const int *bits) { return *bits; }
+            static inline void vma_desc_set_flags_mask(struct vm_area_desc *desc, unsigned long flags)
+            {
+            	desc->flags |= flags;
+            }
+            #define vma_desc_set_flags(desc, ...) \\
+            	vma_desc_set_flags_mask(desc, mk_vma_flags(__VA_ARGS__))
+            """;
+
     private static final String MM = """
+            #include <linux/pfn_t.h>
             struct vm_operations_struct {
             	void (*open)(struct vm_area_struct * area);
             	vm_fault_t (*huge_fault)(struct vm_fault *vmf,
@@ -126,6 +171,8 @@ public final class SyntheticKernel {
         kernel.write("include/generated/utsrelease.h", "#define UTS_RELEASE \"6.1.0-test\"\n");
         kernel.write("include/linux/fs.h", FS);
         kernel.write("include/linux/dcache.h", "struct dentry;\n");
+        kernel.write("include/linux/compiler_types.h", COMPILER_TYPES);
+        kernel.write("include/linux/pfn_t.h", PFN_T);
         kernel.write("include/linux/mm.h", MM);
         kernel.write("include/linux/mm_types.h", MM_TYPES);
         kernel.write("include/linux/crc32.h", CRC32);
@@ -153,6 +200,11 @@ public final class SyntheticKernel {
         String text = Files.readString(root.resolve(file));
         assertThat(text).contains(from);
         write(file, text.replace(from, to));
+    }
+
+    /** Gives the descriptor of a mapping the functions that {@code mmap_prepare} needs. */
+    void declareVmAreaDesc() throws IOException {
+        append("include/linux/mm.h", VM_AREA_DESC);
     }
 
     /** Moves the line that starts with {@code start} to another file. */
@@ -210,13 +262,15 @@ public final class SyntheticKernel {
                 "include/linux/dcache.h",
                 "void set_default_d_op(struct super_block *, const struct dentry_operations *);\n");
         replace("include/linux/mm.h", "pfn_t pfn", "unsigned long pfn");
+        replace("include/linux/mm.h", "#include <linux/pfn_t.h>\n", "");
+        Files.delete(root.resolve("include/linux/pfn_t.h"));
         replace("include/linux/mm.h", "mm_get_unmapped_area(struct mm_struct *, ", "mm_get_unmapped_area(");
         replace("include/linux/fs.h", "struct fileattr *", "struct file_kattr *");
         replace(
                 "include/linux/fs.h",
                 "struct file_operations {\n",
                 "struct file_operations {\n\tint (*mmap_prepare)(struct vm_area_desc *);\n");
-        append("include/linux/mm.h", "void vma_desc_set_flags_mask(struct vm_area_desc *, vma_flags_t);\n");
+        declareVmAreaDesc();
         replace(
                 "include/linux/syscore_ops.h",
                 "register_syscore_ops(struct syscore_ops",
