@@ -37,8 +37,9 @@ check: all ## judge the rendered module: W=1, sparse, checkpatch
 update-kernels: all ## pin the newest stock kernels in kernels.list
 	@build/bin/holdfast-vm update
 
-figures: all ## measure what a mount costs when 64 MiB, 1 GiB and 8 GiB are preserved
-	@build/bin/holdfast-figures
+figures: all ## measure what a mount costs, and how long each kernel takes to a test's first line
+	@build/bin/holdfast-figures mount
+	@build/bin/holdfast-figures boot
 
 format: bootstrap ## format the Java sources
 	@build-support/maven --brief build/format.log spotless:apply

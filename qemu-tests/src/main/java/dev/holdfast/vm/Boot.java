@@ -21,13 +21,17 @@ public record Boot(
         Map<String, Long> stages,
         long memFreeBytes) {
 
+    /** When a stage was reached, by the kernel's own clock, in milliseconds; its resolution is 10 ms. */
+    public long millisAt(String stage) {
+        Long at = stages.get(stage);
+        if (at == null) {
+            throw new IllegalArgumentException("no stage " + stage + " in " + stages);
+        }
+        return at;
+    }
+
     /** Time between two stages, by the kernel's own clock, in milliseconds; its resolution is 10 ms. */
     public long millisBetween(String earlier, String later) {
-        Long from = stages.get(earlier);
-        Long to = stages.get(later);
-        if (from == null || to == null) {
-            throw new IllegalArgumentException("no stage " + earlier + " or " + later + " in " + stages);
-        }
-        return to - from;
+        return millisAt(later) - millisAt(earlier);
     }
 }

@@ -51,12 +51,10 @@ public final class Agent {
     }
 
     void hello() throws IOException {
-        String uptime = Files.readString(Path.of("/proc/uptime"));
-        long uptimeMillis = Math.round(Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * 1000);
         Message.Hello hello = new Message.Hello(
                 Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
                 Files.readString(Path.of("/proc/cmdline")).strip(),
-                uptimeMillis,
+                KernelClock.millis(),
                 memFree());
         send(Message.answer(Message.Kind.HELLO, 0, gson.toJsonTree(hello)));
     }
