@@ -29,6 +29,22 @@ final class ArchitectureTest {
             .resideInAPackage("dev.holdfast");
 
     @ArchTest
+    static final ArchRule BOOT_FILES_KNOW_NOTHING_ABOVE_THEM = noClasses()
+            .that()
+            .resideInAPackage("dev.holdfast.internal.boot")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.holdfast", "dev.holdfast.abi", "dev.holdfast.internal.jna");
+
+    @ArchTest
+    static final ArchRule ARCHIVES_ARE_READ_IN_ONE_PLACE = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.holdfast.internal.boot")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.commons..", "org.tukaani..", "io.airlift..");
+
+    @ArchTest
     static final ArchRule GENERATED_CODE_STANDS_ALONE = noClasses()
             .that()
             .resideInAPackage("dev.holdfast.abi")

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast;
+
+import dev.holdfast.abi.Errno;
+import dev.holdfast.abi.FormatModinfo;
+import dev.holdfast.internal.boot.Initrd;
+import dev.holdfast.internal.boot.ModuleFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What a holdfast module that is not loaded says about itself: for which kernel it is, and which regions it reads and writes.
+ *
+ * @param file where it was found: its path, or its path inside an initial RAM file system
+ * @param kernelRelease release of the kernel that it was built for
+ * @param oldestFormat oldest version of the format that it reads
+ * @param newestFormat newest version of the format that it reads, and the one that it writes
+ * @param compat compatible features that it knows
+ * @param roCompat read-only compatible features that it knows
+ * @param incompat incompatible features that it knows
+ */
+public record ModuleDescription(
+        String file,
+        String kernelRelease,
+        int oldestFormat,
+        int newestFormat,
+        long compat,
+        long roCompat,
+        long incompat) {
+    private static final Pattern NAME = Pattern.compile("(?:.*/)?holdfast\\.ko(?:\\.gz|\\.xz|\\.zst)?");
+    private static final String ACTION = "read module";
+
+    /**
+     * Reads the description out of a module's file.
+     *
+     * @param file {@code holdfast.ko}, {@code holdfast.ko.gz}, {@code holdfast.ko.xz} or {@code holdfast.ko.zst}
+     * @throws NotFoundException if there is no such file
+     * @throws InvalidModuleException if it is not a holdfast module
+     */
+    public static ModuleDescription of(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return of(file.toString(), in);
+        } catch (IOException e) {
+            throw failure(file, "ModuleDescription.of", e);
+        }
+    }
+
+    /**
+     * Reads the descriptions of all holdfast modules in an initial RAM file system, in whatever directories they are.
+     *
+     * @param initrd cpio archives one after the other, plain or compressed with gzip, xz or zstd
+     * @throws NotFoundException if there is no such file
+     * @throws InvalidModuleException if it is not an initial RAM file system, or what is called holdfast.ko there is no holdfast module
+     */
+    public static List<ModuleDescription> inInitrd(Path initrd) {
+        List<ModuleDescription> found = new ArrayList<>();
+        try {
+            Initrd.walk(initrd, (path, content) -> {
+                if (NAME.matcher(path).matches()) {
+                    found.add(of(path, content));
+                }
+            });
+        } catch (IOException e) {
+            throw failure(initrd, "ModuleDescription.inInitrd", e);
+        }
+        return List.copyOf(found);
+    }
+
+    private static ModuleDescription of(String file, InputStream in) throws IOException {
+        Map<String, String> modinfo = ModuleFile.modinfo(in);
+        return new ModuleDescription(
+                file,
+                stated(modinfo, "vermagic").split(" ", 2)[0],
+                number(modinfo, FormatModinfo.FORMAT_VERSION_OLDEST),
+                number(modinfo, FormatModinfo.FORMAT_VERSION),
+                bits(modinfo, FormatModinfo.COMPAT),
+                bits(modinfo, FormatModinfo.RO_COMPAT),
+                bits(modinfo, FormatModinfo.INCOMPAT));
+    }
+
+    private static String stated(Map<String, String> modinfo, String key) throws IOException {
+        String value = modinfo.get(key);
+        if (value == null) {
+            throw new IOException("its modinfo does not state " + key);
+        }
+        return value;
+    }
+
+    private static int number(Map<String, String> modinfo, String key) throws IOException {
+        String value = stated(modinfo, key);
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IOException("its modinfo states a " + key + " that is not a number", e);
+        }
+    }
+
+    private static long bits(Map<String, String> modinfo, String key) throws IOException {
+        String value = stated(modinfo, key);
+        try {
+            if (value.startsWith("0x")) {
+                return Long.parseUnsignedLong(value, 2, value.length(), 16);
+            }
+        } catch (NumberFormatException e) {
+            throw new IOException("its modinfo states " + key + " that are not bits", e);
+        }
+        throw new IOException("its modinfo states " + key + " that are not bits");
+    }
+
+    private static HoldfastException failure(Path file, String method, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new NotFoundException(
+                    new Failure(ACTION, file.toString(), method, Errno.ENOENT, "it does not exist", "check the name"));
+        }
+        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new InvalidModuleException(new Failure(
+                ACTION, file.toString(), method, Errno.ENOEXEC, why, "give a holdfast.ko or an initrd that holds one"));
+    }
+
+    /** What this module can do with a region. */
+    public RegionAccess accessTo(RegionDescription region) {
+        if (!reads(region.formatVersion()) || unknownIncompat(region) != 0) {
+            return RegionAccess.NONE;
+        }
+        return unknownRoCompat(region) == 0 ? RegionAccess.READ_WRITE : RegionAccess.READ;
+    }
+
+    boolean reads(int formatVersion) {
+        return oldestFormat <= formatVersion && formatVersion <= newestFormat;
+    }
+
+    /** Incompatible features of a region that this module does not know. */
+    long unknownIncompat(RegionDescription region) {
+        return region.incompat() & ~incompat;
+    }
+
+    /** Read-only compatible features of a region that this module does not know. */
+    long unknownRoCompat(RegionDescription region) {
+        return region.roCompat() & ~roCompat;
+    }
+}

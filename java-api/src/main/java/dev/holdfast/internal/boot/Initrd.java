@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.internal.boot;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
+
+/**
+ * An initial RAM file system, read as the kernel unpacks it: cpio archives one after the other with zeros between, such as the one
+ * with the processor's microcode first; each by itself, or inside a stream that is compressed.
+ */
+public final class Initrd {
+    private static final int BUFFER = 1 << 16;
+    private static final List<String> ARCHIVE_MAGICS = List.of("070701", "070702");
+    private static final int MAGIC_LENGTH = 6;
+
+    /** An archive ends at a multiple of four bytes; what more there is are zeros. */
+    private static final int ALIGNMENT = 4;
+
+    /** Header and path of an entry: the kernel takes no path above 4096 bytes. */
+    private static final long MOST_HEADER = 8192;
+
+    private static final long MOST_UNPACKED = 8L << 30;
+
+    private final FileVisitor visitor;
+
+    private Initrd(FileVisitor visitor) {
+        this.visitor = visitor;
+    }
+
+    /** Gets to see each regular file. */
+    public interface FileVisitor {
+        /**
+         * Sees a file.
+         *
+         * @param path its path, as the archive has it
+         * @param content what it contains; need not be read to its end
+         */
+        void visit(String path, InputStream content) throws IOException;
+    }
+
+    /**
+     * Shows every regular file of an initial RAM file system to a visitor, in order.
+     *
+     * @throws IOException if it cannot be read, is damaged, or is compressed with something else than gzip, xz or zstd
+     */
+    public static void walk(Path file, FileVisitor visitor) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            Initrd walk = new Initrd(visitor);
+            for (Peek.pastZeros(in); !atEnd(in); Peek.pastZeros(in)) {
+                if (atArchive(in)) {
+                    walk.archive(in);
+                } else {
+                    walk.compressed(in);
+                }
+            }
+        }
+    }
+
+    private void compressed(InputStream in) throws IOException {
+        Compression compression = Compression.of(in);
+        if (compression == Compression.NONE) {
+            throw new IOException("something in it is neither a cpio archive nor compressed");
+        }
+        InputStream unpacked = new BufferedInputStream(compression.open(in), BUFFER);
+        for (Peek.pastZeros(unpacked); !atEnd(unpacked); Peek.pastZeros(unpacked)) {
+            if (!atArchive(unpacked)) {
+                throw new IOException("what is compressed in it is not a cpio archive");
+            }
+            archive(unpacked);
+        }
+    }
+
+    private static boolean atEnd(InputStream in) throws IOException {
+        return Peek.at(in, 1).length == 0;
+    }
+
+    private static boolean atArchive(InputStream in) throws IOException {
+        return ARCHIVE_MAGICS.contains(new String(Peek.at(in, MAGIC_LENGTH), StandardCharsets.ISO_8859_1));
+    }
+
+    private void archive(InputStream in) throws IOException {
+        Allowance allowance = new Allowance(in, MOST_UNPACKED, "a cpio archive in it");
+        // Not closed: what follows the archive in the stream is still to be read.
+        CpioArchiveInputStream archive = new CpioArchiveInputStream(allowance, ALIGNMENT, "UTF-8");
+        try {
+            while (true) {
+                allowance.allow(MOST_HEADER);
+                CpioArchiveEntry entry = archive.getNextEntry();
+                if (entry == null) {
+                    return;
+                }
+                allowance.allow(Long.MAX_VALUE);
+                if (entry.isRegularFile()) {
+                    visitor.visit(entry.getName(), archive);
+                }
+                archive.transferTo(OutputStream.nullOutputStream());
+            }
+        } catch (EOFException e) {
+            throw new IOException("it is cut off", e);
+        } catch (RuntimeException e) {
+            // A header that makes no sense is refused in several ways.
+            throw new IOException("a cpio archive in it is damaged", e);
+        }
+    }
+}

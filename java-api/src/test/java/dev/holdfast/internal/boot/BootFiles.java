@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.internal.boot;
+
+import io.airlift.compress.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
+import org.apache.commons.compress.archivers.cpio.CpioConstants;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** Makes small files of the kinds that a kernel is booted from. */
+public final class BootFiles {
+    private static final int SECTION_ENTRY = 64;
+
+    private BootFiles() {}
+
+    /** Ways to pack bytes. */
+    public enum Packing {
+        PLAIN(out -> out),
+        GZIP(GZIPOutputStream::new),
+        XZ(out -> new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_MIN))),
+        ZSTD(ZstdOutputStream::new);
+
+        private interface Opening {
+            OutputStream open(OutputStream out) throws IOException;
+        }
+
+        private final Opening opening;
+
+        Packing(Opening opening) {
+            this.opening = opening;
+        }
+
+        /** The bytes, packed. */
+        public byte[] pack(byte[] bytes) throws IOException {
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            try (OutputStream out = opening.open(packed)) {
+                out.write(bytes);
+            }
+            return packed.toByteArray();
+        }
+    }
+
+    /** One after the other. */
+    public static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    /** A cpio archive with some files, without zeros behind its end. */
+    public static byte[] cpio(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (CpioArchiveOutputStream archive = new CpioArchiveOutputStream(bytes, CpioConstants.FORMAT_NEW, 4)) {
+            CpioArchiveEntry directory = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, "lib");
+            directory.setMode(CpioConstants.C_ISDIR | 0755);
+            archive.putArchiveEntry(directory);
+            archive.closeArchiveEntry();
+            for (var file : files.entrySet()) {
+                CpioArchiveEntry entry =
+                        new CpioArchiveEntry(CpioConstants.FORMAT_NEW, file.getKey(), file.getValue().length);
+                entry.setMode(CpioConstants.C_ISREG | 0644);
+                archive.putArchiveEntry(entry);
+                archive.write(file.getValue());
+                archive.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A module with these entries in its modinfo, and no more. */
+    public static byte[] module(String... modinfo) {
+        byte[] names = zeroTerminated("", ".shstrtab", ".modinfo");
+        byte[] entries = zeroTerminated(modinfo);
+        int namesAt = 64;
+        int entriesAt = namesAt + names.length;
+        int tableAt = entriesAt + entries.length;
+        ByteBuffer elf = ByteBuffer.allocate(tableAt + 3 * SECTION_ENTRY).order(ByteOrder.LITTLE_ENDIAN);
+        elf.put(0, new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
+        elf.putLong(0x28, tableAt);
+        elf.putShort(0x3a, (short) SECTION_ENTRY);
+        elf.putShort(0x3c, (short) 3);
+        elf.putShort(0x3e, (short) 1);
+        elf.put(namesAt, names);
+        elf.put(entriesAt, entries);
+        section(elf, tableAt + SECTION_ENTRY, 1, namesAt, names.length);
+        section(elf, tableAt + 2 * SECTION_ENTRY, 1 + ".shstrtab".length() + 1, entriesAt, entries.length);
+        return elf.array();
+    }
+
+    private static void section(ByteBuffer elf, int at, int name, long offset, long size) {
+        elf.putInt(at, name);
+        elf.putLong(at + 0x18, offset);
+        elf.putLong(at + 0x20, size);
+    }
+
+    private static byte[] zeroTerminated(String... texts) {
+        return (String.join("\0", texts) + "\0").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A module that says what a holdfast module says. */
+    public static byte[] holdfast(String release, int oldest, int newest, long roCompat, long incompat) {
+        return module(
+                "vermagic=" + release + " SMP preempt mod_unload modversions ",
+                "holdfast_format_version=" + newest,
+                "holdfast_format_version_oldest=" + oldest,
+                "holdfast_compat=0x0",
+                "holdfast_ro_compat=0x" + Long.toHexString(roCompat),
+                "holdfast_incompat=0x" + Long.toHexString(incompat));
+    }
+
+    /** The head of a kernel image. */
+    public static byte[] kernel(String release) {
+        ByteBuffer image = ByteBuffer.allocate(0x4000).order(ByteOrder.LITTLE_ENDIAN);
+        image.putInt(0x202, 0x53726448);
+        image.putShort(0x20e, (short) 0x3000);
+        image.put(0x3200, (release + " (someone@somewhere) #1 SMP\0").getBytes(StandardCharsets.ISO_8859_1));
+        return image.array();
+    }
+}

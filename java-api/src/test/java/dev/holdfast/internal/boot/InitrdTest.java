@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.internal.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.internal.boot.BootFiles.Packing;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InitrdTest {
+    private static final byte[] NO_BYTES = {};
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void findsWhatIsBehindTheMicrocode(Packing packing) throws IOException {
+        byte[] content = new byte[300_001];
+        new SplittableRandom(1).nextBytes(content);
+        byte[] microcode = BootFiles.cpio(Map.of("kernel/x86/microcode/GenuineIntel.bin", new byte[4099]));
+        byte[] rest = BootFiles.cpio(Map.of("lib/a.ko", content, "lib/text", bytes("text")));
+
+        assertThat(walk(BootFiles.joined(microcode, new byte[512], packing.pack(rest), new byte[7])))
+                .containsOnlyKeys("kernel/x86/microcode/GenuineIntel.bin", "lib/a.ko", "lib/text")
+                .containsEntry("lib/a.ko", content)
+                .containsEntry("lib/text", bytes("text"));
+    }
+
+    @Test
+    void goesOnBehindEveryCompressedStream() throws IOException {
+        byte[] all = NO_BYTES;
+        int number = 0;
+        for (Packing one : Packing.values()) {
+            for (Packing other : Packing.values()) {
+                all = BootFiles.joined(all, one.pack(archive("f" + number++)), other.pack(archive("f" + number++)));
+            }
+        }
+
+        assertThat(walk(all)).hasSize(2 * Packing.values().length * Packing.values().length);
+    }
+
+    @Test
+    void readsSeveralArchivesInsideOneStream() throws IOException {
+        byte[] two = BootFiles.joined(archive("one"), new byte[100], archive("two"));
+
+        assertThat(walk(Packing.ZSTD.pack(two))).containsOnlyKeys("one", "two");
+    }
+
+    /** printf of the archive, then zstd -19 --check and zstd -1 --no-check: frames with and without checksum and content size. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KLUv/QRobQIAwoMMEZDPGMwW1RKA7OKDfaz/Y5QBu7sAALcaU+4dD4fPJ6FjChkivCsrnZeFJIcJDOjw+RwKIDA3DhkeJy5PQeHUXl1sIWJMpU64jBGq7d2n",
+                "KLUv/QBIvQIAhAMwNzA3MDEwMTAwMDA4MWE0MDEwNGUyMDUwZmlsZQAAMDEyMzQ1Njc4OWJUUkFJTEVSISEhAAAAAAsATxECMAEckMPh0mEcQOG07AVcDBQCYgwUGoAR"
+            })
+    void readsWhatTheZstdToolMakes(String frame) throws IOException {
+        byte[] made = Base64.getDecoder().decode(frame);
+
+        assertThat(walk(BootFiles.joined(made, made, archive("behind"))))
+                .containsOnlyKeys("file", "behind")
+                .containsEntry("file", "0123456789".repeat(2000).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsAnEmptyFile() throws IOException {
+        assertThat(walk(NO_BYTES)).isEmpty();
+        assertThat(walk(new byte[1024])).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "02214c18        | compressed with a method that is not read here; use gzip, xz, zstd or none",
+                "894c5a4f        | compressed with a method that is not read here",
+                "425a68393141    | compressed with a method that is not read here",
+                "5d00008000      | compressed with a method that is not read here",
+                "7f454c46        | something in it is neither a cpio archive nor compressed",
+                "1f8b            | the gzip data is damaged",
+                "fd377a585a00    | the xz data is damaged",
+                "28b52ffd        | the zstd data is damaged",
+                "28b52ffd00      | the zstd data is damaged",
+            })
+    void saysWhatItCannotRead(String hex, String message) {
+        assertThatThrownBy(() -> walk(HexFormat.of().parseHex(hex)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(message)
+                .message()
+                .hasLineCount(1);
+    }
+
+    @Test
+    void saysThatSomethingElseIsCompressed() {
+        assertThatThrownBy(() -> walk(Packing.GZIP.pack(bytes("something else"))))
+                .isInstanceOf(IOException.class)
+                .hasMessage("what is compressed in it is not a cpio archive");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesNoMoreMemoryThanItNeedsHoweverLongAPathIs(Packing packing) throws IOException {
+        byte[] header = "070701%08x%08x"
+                .formatted(1, 0100644)
+                .concat("00000000".repeat(9))
+                .concat("7ffffff0" + "00000000")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] path = new byte[1 << 20];
+        Arrays.fill(path, (byte) 'a');
+
+        assertThatThrownBy(() -> walk(packing.pack(BootFiles.joined(header, path))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a cpio archive in it is too large");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverIsWrongIsOneLine(Packing packing) throws IOException {
+        byte[] good = packing.pack(BootFiles.joined(archive("one"), archive("two")));
+        SplittableRandom random = new SplittableRandom(42);
+        int refused = 0;
+        for (int round = 0; round < 500; round++) {
+            byte[] bad = good.clone();
+            for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
+                bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            refused += refuses(round % 4 == 0 ? Arrays.copyOf(bad, random.nextInt(bad.length)) : bad);
+        }
+
+        assertThat(refused).isGreaterThan(50);
+    }
+
+    private int refuses(byte[] initrd) {
+        try {
+            walk(initrd);
+            return 0;
+        } catch (IOException e) {
+            assertThat(e.getMessage()).isNotNull().hasLineCount(1);
+            return 1;
+        }
+    }
+
+    private static byte[] archive(String file) throws IOException {
+        return BootFiles.cpio(Map.of(file, bytes("content of " + file)));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Map<String, byte[]> walk(byte[] initrd) throws IOException {
+        Map<String, byte[]> found = new TreeMap<>();
+        Initrd.walk(
+                Files.write(directory.resolve("initrd"), initrd),
+                (path, content) -> found.put(path, content.readAllBytes()));
+        return found;
+    }
+}
