@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /** A short text that the kernel offers in /proc or /sys. */
 record KernelFile(Path path) {
-    private static final int MOST_BYTES = 1 << 16;
+    private static final int MOST_BYTES = 1 << 20;
 
     static KernelFile of(String path) {
         return new KernelFile(Path.of(path));

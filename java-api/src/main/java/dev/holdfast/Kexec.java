@@ -17,8 +17,10 @@ public final class Kexec {
     private Kexec() {}
 
     /**
-     * Loads the next kernel; one that was loaded before is dropped.
+     * Loads the next kernel; one that was loaded before is dropped. What {@link Preflight} knows would end in a refusal is refused
+     * here, while the running kernel still can use its regions: a region that is mounted for writing has to stay so.
      *
+     * @throws PreflightException if the holdfast module in its initrd cannot use a region, or is for another kernel
      * @throws InvalidKernelException if the file is not a kernel image
      * @throws KernelSignatureException if the running kernel insists on a signature that it trusts
      * @throws PermissionException without CAP_SYS_BOOT, or if kexec is disabled or the kernel locked down
@@ -43,6 +45,7 @@ public final class Kexec {
     private static void load(KexecImage image, boolean onCrash) {
         try (OpenFile kernel = open("load kernel", image.kernel());
                 OpenFile initrd = openInitrd(image.initrd())) {
+            Preflight.of(image).require(image);
             new Attempt(
                             onCrash ? "load crash kernel" : "load kernel",
                             image.kernel().toString(),

@@ -186,6 +186,13 @@ public final class Region implements AutoCloseable {
         }
     }
 
+    /** What a mounted region says about itself, without opening it for use. */
+    static RegionDescription describe(Path mountPoint) {
+        try (Directory root = openRoot(mountPoint)) {
+            return new Attempt("describe region", mountPoint.toString(), ErrorTable.MOUNTED).get(() -> info(root));
+        }
+    }
+
     private void prepare() {
         guestMemories.ensure();
         states.ensure();

@@ -5,7 +5,7 @@
  * <p>{@link dev.holdfast.Region} formats and mounts a region: physical memory that the kernel was told to leave alone. On it are
  * {@link dev.holdfast.GuestMemory guest memories}, to be mapped, and {@link dev.holdfast.StateFile state files}, to be replaced as a
  * whole. {@link dev.holdfast.Kexec} loads the next kernel and jumps into it, and {@link dev.holdfast.KexecCommandLine} keeps that
- * kernel away from the regions, too.
+ * kernel away from the regions, too. {@link dev.holdfast.Preflight} says before the jump whether the next kernel's module can use them.
  *
  * <p><b>Units.</b> Lengths, offsets and addresses are in bytes, in {@code long}.
  *

@@ -6,6 +6,7 @@ import com.sun.jna.Native;
 import dev.holdfast.PhysicalRange;
 import dev.holdfast.vm.Command;
 import dev.holdfast.vm.guest.Agent;
+import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
+import org.apache.commons.io.IOUtils;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * The small drive that changes with our classes: one jar with agent, library and tests, JNA's native half, and the archive of
@@ -53,7 +57,11 @@ public record AppImage(Path drive) {
                 .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel)/.*\\.class"))
                 .addFrom(PhysicalRange.class, name -> name.endsWith(".class"))
                 .addFrom(Gson.class, name -> name.startsWith("com/google/gson/"))
-                .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"));
+                .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"))
+                .addFrom(CpioArchiveInputStream.class, name -> name.endsWith(".class"))
+                .addFrom(IOUtils.class, name -> name.endsWith(".class"))
+                .addFrom(XZInputStream.class, name -> name.endsWith(".class"))
+                .addFrom(ZstdInputStream.class, name -> name.startsWith("io/airlift/compress/"));
         tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class")));
         ContentHash hash = jar.addTo(new ContentHash("app 2").add(base.name())).add(String.join(" ", options()));
         Path entry = cache.entry(KIND, hash.name(), directory -> {

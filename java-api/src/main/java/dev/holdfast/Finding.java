@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast;
+
+import java.io.Serializable;
+
+/**
+ * Something that a {@link Preflight} found about the next kernel.
+ *
+ * @param kind what sort of thing
+ * @param blocking whether the jump would end in a refusal; else it is worth knowing only
+ * @param what what was found, with its objects, one line
+ * @param hint what to do about it, one line
+ */
+public record Finding(Kind kind, boolean blocking, String what, String hint) implements Serializable {
+    /** Sorts of findings. */
+    public enum Kind {
+        /** The next module does not read the format of a region. */
+        FORMAT_VERSION,
+        /** The next module does not know incompatible features of a region: it will refuse it. */
+        INCOMPATIBLE_FEATURES,
+        /** The next module does not know read-only compatible features of a region: it will mount it read-only. */
+        READ_ONLY_FEATURES,
+        /** The next initrd has modules for other kernels only. */
+        OTHER_KERNEL,
+        /** The next initrd has no module. */
+        NO_MODULE,
+        /** The next kernel or initrd cannot be looked into. */
+        UNREADABLE,
+        /** A region of which the running module cannot say what it needs. */
+        UNKNOWN_REGION
+    }
+
+    /** One line: what was found, and what to do about it. */
+    @Override
+    public String toString() {
+        return (blocking ? "blocking: " : "advice: ") + what + "; " + hint;
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast;
+
+import dev.holdfast.abi.Errno;
+import dev.holdfast.internal.boot.KernelImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What can be known about the far side of a jump before it: whether the holdfast module in the next initrd can use the regions.
+ * Nothing is loaded and no region is touched.
+ *
+ * <p>{@link Kexec#load} does this by itself and refuses what would end in a refusal. Where the next kernel takes its module from its
+ * root file system instead, there is nothing to see in the initrd; that is told, and does not block.
+ *
+ * @param findings what was found, what blocks first
+ */
+public record Preflight(List<Finding> findings) {
+    private static final String NEWER = "put a newer module into the next initrd";
+
+    /** Sorts the findings. */
+    public Preflight {
+        findings = findings.stream()
+                .sorted((one, other) -> Boolean.compare(other.blocking(), one.blocking()))
+                .toList();
+    }
+
+    /**
+     * Looks at a kernel to jump to, for all regions that the running kernel has.
+     *
+     * @throws NotFoundException if kernel or initrd don't exist
+     * @throws PermissionException without CAP_SYS_ADMIN, if there are regions to ask for
+     */
+    public static Preflight of(KexecImage image) {
+        KnownRegions known = KnownRegions.now();
+        List<Finding> findings = new ArrayList<>(of(image, known.described()).findings());
+        known.unknown()
+                .forEach(why -> findings.add(new Finding(
+                        Finding.Kind.UNKNOWN_REGION,
+                        false,
+                        "what a region needs is not known: " + why,
+                        "make sure that the next module is new enough")));
+        return new Preflight(findings);
+    }
+
+    /**
+     * Looks at a kernel to jump to, for some regions.
+     *
+     * @throws NotFoundException if kernel or initrd don't exist
+     */
+    public static Preflight of(KexecImage image, List<RegionDescription> regions) {
+        if (regions.isEmpty()) {
+            return new Preflight(List.of());
+        }
+        Path initrd = image.initrd();
+        if (initrd == null) {
+            return new Preflight(List.of(noModule("the next kernel has no initrd")));
+        }
+        List<ModuleDescription> all;
+        Optional<String> release;
+        try {
+            release = KernelImage.release(image.kernel());
+            all = ModuleDescription.inInitrd(initrd);
+        } catch (InvalidModuleException e) {
+            return new Preflight(List.of(unreadable(e.getMessage())));
+        } catch (IOException e) {
+            return new Preflight(List.of(unreadable("cannot read " + image.kernel() + ": " + e.getMessage())));
+        }
+        if (all.isEmpty()) {
+            return new Preflight(List.of(noModule("there is no holdfast.ko in " + initrd)));
+        }
+        List<ModuleDescription> fitting = all.stream()
+                .filter(module -> release.isEmpty() || release.get().equals(module.kernelRelease()))
+                .toList();
+        if (fitting.isEmpty()) {
+            return new Preflight(List.of(otherKernel(image, release.orElseThrow(), all)));
+        }
+        return new Preflight(fitting.stream()
+                .flatMap(module -> regions.stream().flatMap(region -> judge(module, region, initrd).stream()))
+                .toList());
+    }
+
+    private static Finding unreadable(String what) {
+        return new Finding(Finding.Kind.UNREADABLE, false, what, "make sure that the next module can use the regions");
+    }
+
+    private static Finding noModule(String what) {
+        return new Finding(
+                Finding.Kind.NO_MODULE, false, what, "make sure that the next system loads the module from elsewhere");
+    }
+
+    private static Finding otherKernel(KexecImage image, String release, List<ModuleDescription> modules) {
+        String releases = modules.stream()
+                .map(ModuleDescription::kernelRelease)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return new Finding(
+                Finding.Kind.OTHER_KERNEL,
+                true,
+                "holdfast.ko in " + image.initrd() + " is for " + releases + ", but " + image.kernel() + " is "
+                        + release,
+                "build the module for that kernel and make its initrd anew");
+    }
+
+    private static Optional<Finding> judge(ModuleDescription module, RegionDescription region, Path initrd) {
+        String which = module.file() + " in " + initrd + " (" + module.kernelRelease() + ")";
+        String regionName =
+                "region " + region.range() + (region.label().isEmpty() ? "" : " \"" + region.label() + "\"");
+        if (!module.reads(region.formatVersion())) {
+            return Optional.of(new Finding(
+                    Finding.Kind.FORMAT_VERSION,
+                    true,
+                    which + " reads the formats " + module.oldestFormat() + " to " + module.newestFormat() + ", "
+                            + regionName + " has format " + region.formatVersion(),
+                    NEWER));
+        }
+        return switch (module.accessTo(region)) {
+            case NONE ->
+                Optional.of(new Finding(
+                        Finding.Kind.INCOMPATIBLE_FEATURES,
+                        true,
+                        which + " does not know the incompatible features " + hex(module.unknownIncompat(region))
+                                + " of " + regionName,
+                        NEWER));
+            case READ ->
+                Optional.of(new Finding(
+                        Finding.Kind.READ_ONLY_FEATURES,
+                        region.mounted() && !region.readOnly(),
+                        which + " does not know the read-only compatible features "
+                                + hex(module.unknownRoCompat(region)) + " of " + regionName
+                                + " and would mount it read-only",
+                        NEWER));
+            case READ_WRITE -> Optional.empty();
+        };
+    }
+
+    private static String hex(long bits) {
+        return "0x" + Long.toHexString(bits);
+    }
+
+    /** Whether nothing that was found blocks the jump. */
+    public boolean passes() {
+        return findings.stream().noneMatch(Finding::blocking);
+    }
+
+    /** Refuses a kernel that does not pass. */
+    void require(KexecImage image) {
+        if (passes()) {
+            return;
+        }
+        Finding first = findings.get(0);
+        Errno errno = switch (first.kind()) {
+            case FORMAT_VERSION -> Errno.EPROTONOSUPPORT;
+            case READ_ONLY_FEATURES -> Errno.EROFS;
+            case OTHER_KERNEL -> Errno.ENOEXEC;
+            default -> Errno.EOPNOTSUPP;
+        };
+        throw new PreflightException(
+                new Failure(
+                        "load kernel", image.kernel().toString(), "Preflight.of", errno, first.what(), first.hint()),
+                findings);
+    }
+}
