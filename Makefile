@@ -28,6 +28,9 @@ test: bootstrap ## run every test: licences, units, rendering, kexec in virtual 
 shell: all ## open a shell in a virtual machine with the module loaded; KERNEL=7.3 chooses the kernel
 	@build/bin/holdfast-vm shell $(KERNEL:%=--kernel=%)
 
+test-debug: bootstrap ## the module's tests on kernels with KASAN, lockdep, kmemleak and UBSAN
+	@build-support/test-debug
+
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
 
@@ -56,4 +59,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test shell demo figures check update-kernels format clean distclean bootstrap help
+.PHONY: all test test-debug shell demo figures check update-kernels format clean distclean bootstrap help

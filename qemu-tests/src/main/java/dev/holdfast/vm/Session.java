@@ -39,6 +39,7 @@ final class Session implements AutoCloseable {
     private final CountDownLatch channelEnded = new CountDownLatch(1);
     private final long start = System.nanoTime();
     private volatile boolean told;
+    private boolean failed;
 
     private Session(QemuProcess qemu, String nonce, ConsoleLog log) {
         this.qemu = qemu;
@@ -114,6 +115,15 @@ final class Session implements AutoCloseable {
 
     /** The next line of the channel. {@code waitingFor} says in a failure what did not come. */
     Frame next(Duration deadline, String waitingFor) {
+        try {
+            return await(deadline, waitingFor);
+        } catch (VmFailure e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    private Frame await(Duration deadline, String waitingFor) {
         Event event = poll(deadline);
         if (event == null) {
             throw new TimedOut("no " + waitingFor + " within " + deadline.toSeconds() + " s", evidence());
@@ -122,6 +132,11 @@ final class Session implements AutoCloseable {
             return accepted(said.frame());
         }
         throw failure(event);
+    }
+
+    /** Whether somebody who waited got a failure: there is no use in asking this VM for more. */
+    boolean failed() {
+        return failed;
     }
 
     /** Waits for QEMU to end by itself. What else is said until then is dropped. */

@@ -7,8 +7,10 @@ import dev.holdfast.vm.channel.Frame;
 import dev.holdfast.vm.channel.Message;
 import dev.holdfast.vm.console.Trouble;
 import dev.holdfast.vm.guest.GuestTask;
+import dev.holdfast.vm.guest.Inspecting;
 import dev.holdfast.vm.guest.KernelLoading;
 import dev.holdfast.vm.guest.Leaving;
+import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.Shell;
 import dev.holdfast.vm.guest.TaskTypes;
 import dev.holdfast.vm.kernel.KernelSpec;
@@ -33,6 +35,7 @@ public final class Vm implements AutoCloseable {
     private final Gson gson = new Gson();
     private final List<Boot> boots = new ArrayList<>();
     private long lastId;
+    private boolean gone;
     private boolean closed;
 
     Vm(VmBuilder setup, Session session, PhysicalMemory memory, VmRecord record) {
@@ -131,6 +134,8 @@ public final class Vm implements AutoCloseable {
     }
 
     private void depart(Leaving.Way way) {
+        inspect();
+        gone = way == Leaving.Way.POWER_OFF;
         send(Leaving.class, way);
         Message message = nextMessage(setup.deadlines().task(), "last word before " + way);
         if (message.kind() == Message.Kind.ERROR) {
@@ -205,6 +210,17 @@ public final class Vm implements AutoCloseable {
         return new Garbled("the agent said what it should not say now: " + message, session.evidence());
     }
 
+    /** What a debug kernel knows is asked before it is left, since the next one knows nothing of it. */
+    private void inspect() {
+        if (!setup.debug()) {
+            return;
+        }
+        List<String> complaints = run(Inspecting.class, None.NONE).complaints();
+        if (!complaints.isEmpty()) {
+            throw new Unsound(String.join("\n", complaints), session.evidence());
+        }
+    }
+
     /**
      * Ends the VM; if it may be looked at after a failure, only when its test has ended.
      *
@@ -232,13 +248,23 @@ public final class Vm implements AutoCloseable {
     /**
      * Ends the VM, whatever else is wanted of it.
      *
-     * @throws VmFailure if the console told of trouble that no other method has reported
+     * @throws VmFailure if the console told of trouble that no other method has reported, or a debug kernel knows of any
      */
     public void end() {
         if (closed) {
             return;
         }
         closed = true;
+        try {
+            if (!gone && !session.failed()) {
+                inspect();
+            }
+        } finally {
+            conclude();
+        }
+    }
+
+    private void conclude() {
         try {
             List<VmFailure> untold = session.end();
             record().write(setup.results());

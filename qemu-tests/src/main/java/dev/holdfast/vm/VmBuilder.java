@@ -121,6 +121,11 @@ public final class VmBuilder {
         return this;
     }
 
+    /** Reserves memory for a crash kernel, as much as such a kernel takes. */
+    public VmBuilder crashKernel() {
+        return commandLine("crashkernel=" + (kernel.debug() ? "768M" : "320M"));
+    }
+
     /** Does not load the holdfast module. */
     public VmBuilder withoutHoldfast() {
         this.holdfast = false;
@@ -354,6 +359,10 @@ public final class VmBuilder {
 
     PhysicalRange region() {
         return region;
+    }
+
+    boolean debug() {
+        return kernel.debug();
     }
 
     Deadlines deadlines() {

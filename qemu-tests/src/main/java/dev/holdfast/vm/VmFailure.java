@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Something went wrong with a VM. The message ends with the last lines of the console and where the whole log is. */
 public abstract sealed class VmFailure extends RuntimeException
-        permits Panicked, Oopsed, TimedOut, ExitedEarly, BootFailed, Garbled, GuestFailed {
+        permits Panicked, Oopsed, Unsound, TimedOut, ExitedEarly, BootFailed, Garbled, GuestFailed {
 
     @Serial
     private static final long serialVersionUID = 1L;

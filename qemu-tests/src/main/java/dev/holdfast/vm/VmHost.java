@@ -75,7 +75,7 @@ public final class VmHost {
         String wanted = environment.getOrDefault("HOLDFAST_KERNEL", "");
         return wanted.isEmpty()
                 ? KernelList.load().standard()
-                : KernelList.load().find(wanted);
+                : KernelList.known().find(wanted);
     }
 
     /** The holdfast module for a kernel, rendered and built if it is not in the cache. */

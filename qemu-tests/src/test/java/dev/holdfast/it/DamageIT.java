@@ -19,12 +19,14 @@ import dev.holdfast.vm.guest.SavingState;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bits that flip in the region, while it is carried over a kexec or while nobody looks. */
 @QemuTest
+@Tag("debug-kernel")
 class DamageIT {
 
     private static final Guest ONE = new Guest("one", 4 << 20, 1);

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The region as a file system: what ordinary programs do with it, and that it persists. */
 @QemuTest
+@Tag("debug-kernel")
 class FilesIT {
 
     @Test

@@ -31,10 +31,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Mappings of guest memory into processes. */
 @QemuTest
+@Tag("debug-kernel")
 class MappingIT {
 
     private static final Guest LEFT_BEHIND = new Guest("left-behind", 8 << 20, 9);

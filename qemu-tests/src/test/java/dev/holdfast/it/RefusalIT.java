@@ -25,10 +25,12 @@ import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the module refuses: with the right errno, one line in the kernel log, and the region untouched. */
 @QemuTest
+@Tag("debug-kernel")
 class RefusalIT {
 
     private static final long MIB = 1 << 20;

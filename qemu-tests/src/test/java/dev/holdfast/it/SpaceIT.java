@@ -19,10 +19,12 @@ import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.MemoryLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A region that is full loses nothing. */
 @QemuTest
+@Tag("debug-kernel")
 class SpaceIT {
 
     private static final SavingState.Args OLD = new SavingState.Args("s", 2, 1);

@@ -19,12 +19,14 @@ import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Guest memory and state are there in the next kernel, whoever loaded it and however the last one ended. */
 @QemuTest
+@Tag("debug-kernel")
 class SurvivalIT {
 
     private static final Guest GUEST = new Guest("vm-42", 64 << 20, 42);
@@ -46,7 +48,7 @@ class SurvivalIT {
 
     @Kernels
     void guest_memory_and_state_survive_a_panic(VmBuilder builder) {
-        try (Vm vm = builder.commandLine("crashkernel=320M").start()) {
+        try (Vm vm = builder.crashKernel().start()) {
             List<PhysicalRange> ranges = fill(vm);
             PhysicalSnapshot before = vm.memory().snapshot(ranges);
             vm.loadCrash(vm.sameKernel().without("crashkernel="));

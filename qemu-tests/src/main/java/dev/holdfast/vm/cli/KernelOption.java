@@ -16,6 +16,6 @@ final class KernelOption {
     private String kernel = "";
 
     KernelSpec spec(VmHost host) {
-        return kernel.isEmpty() ? host.standardKernel() : KernelList.load().find(kernel);
+        return kernel.isEmpty() ? host.standardKernel() : KernelList.known().find(kernel);
     }
 }

@@ -12,7 +12,8 @@ public enum Trouble {
             "lockdep report",
             "possible (circular|recursive) locking|inconsistent lock state|lock order inversion|possible irq lock"
                     + "|suspicious RCU usage|held lock freed|lock held when returning to user space"
-                    + "|BUG: MAX_LOCK|DEBUG_LOCKS_WARN_ON|Invalid wait context"),
+                    + "|BUG: MAX_LOCK|DEBUG_LOCKS_WARN_ON|Invalid wait context|trying to register non-static key"
+                    + "|INFO: lockdep is turned off"),
     SOFT_LOCKUP("lockup", "BUG: soft lockup|hard LOCKUP"),
     RCU_STALL("RCU stall", "rcu.*(self-detected stall|detected stalls|detected expedited stalls|kthread starved)"),
     HUNG_TASK("hung task", "INFO: task .* blocked for more than"),
@@ -22,6 +23,9 @@ public enum Trouble {
                     + "|divide error: |double fault: |stack segment: |kernel BUG at "),
     BUG("BUG", "\\bBUG: |\\bBUG [a-z0-9_-]+ \\("),
     UBSAN("UBSAN report", "UBSAN: "),
+    LEAK(
+            "leak report",
+            "kmemleak: (?!Kernel memory leak detector initialized|Automatic memory scanning)|unreferenced object 0x"),
     WARNING("warning", "WARNING: |refcount_t: |bad p[mu4g]?d|Bad page (state|map)"),
     BUSY_INODES("busy inodes", "VFS: Busy inodes after unmount"),
     NO_INIT("no init", "Unpacking initramfs failed|Failed to execute /init|No working init found");

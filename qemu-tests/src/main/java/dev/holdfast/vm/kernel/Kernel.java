@@ -6,13 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A stock kernel, unpacked and not installed.
+ * A kernel, unpacked and not installed.
  *
  * @param release as {@code uname -r} prints it
  * @param packageVersion version of the package it came from
  * @param root where the packages were unpacked
  */
 public record Kernel(String release, String packageVersion, Path root) {
+
+    /** Whether it is a debug kernel. */
+    public boolean debug() {
+        return release.endsWith("-debug");
+    }
 
     /** The compressed image. */
     public Path image() {

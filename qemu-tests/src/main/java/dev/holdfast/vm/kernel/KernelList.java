@@ -10,19 +10,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The kernels that are tested, from the resource {@code kernels.list}.
+ * The kernels that are tested, from the resources {@code kernels.list} and {@code debug-kernels.list}.
  *
  * @param specs in the order of the file
  */
 public record KernelList(List<KernelSpec> specs) {
 
-    /** Reads the resource. */
+    /** Reads the stock kernels. */
     public static KernelList load() {
-        try (InputStream resource = KernelList.class.getResourceAsStream("kernels.list")) {
+        return read("kernels.list");
+    }
+
+    /** Reads the debug kernels. */
+    public static KernelList debug() {
+        return read("debug-kernels.list");
+    }
+
+    /** All that have a name: the stock kernels, then the debug kernels. */
+    public static KernelList known() {
+        return new KernelList(
+                Stream.concat(load().specs().stream(), debug().specs().stream()).toList());
+    }
+
+    private static KernelList read(String name) {
+        try (InputStream resource = KernelList.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new HarnessException("the resource kernels.list is missing from this build");
+                throw new HarnessException("the resource " + name + " is missing from this build");
             }
             return parse(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {

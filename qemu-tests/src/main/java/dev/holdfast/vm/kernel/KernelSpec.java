@@ -6,7 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A kernel to be tested, written {@code 6.1 cloud-amd64 from bookworm at 6.1.192-2}.
+ * A kernel to be tested, written {@code 6.1 cloud-amd64 from bookworm at 6.1.192-2}. The flavour {@code debug} is built from the
+ * distribution's sources, the others are its packages.
  *
  * @param version the version it must start with: its series
  * @param flavour the distribution's name for its configuration
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public record KernelSpec(String version, String flavour, String suite, String pin) {
 
+    private static final String DEBUG = "debug";
     private static final Pattern FORM =
             Pattern.compile("([0-9]+\\.[0-9]+) ([a-z0-9-]+) from ([a-z-]+)(?: at ([0-9][A-Za-z0-9.+~-]*))?");
 
@@ -37,6 +39,11 @@ public record KernelSpec(String version, String flavour, String suite, String pi
     /** Whether a name means this kernel: whole words from the start of its written form, with spaces or dashes between. */
     public boolean isCalled(String name) {
         return (id() + "-").startsWith(name.replace(' ', '-') + "-");
+    }
+
+    /** Whether it is a debug kernel, built from sources, rather than a stock kernel. */
+    public boolean debug() {
+        return flavour.equals(DEBUG);
     }
 
     /** A name for directories. */

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
-/** Stock kernels in the cache. What is there once is not looked up again, so that later runs need no network. */
+/** Kernels in the cache. What is there once is not looked up again, so that later runs need no network. */
 public final class KernelStore {
 
     private static final String KIND = "kernel";
@@ -29,6 +29,9 @@ public final class KernelStore {
 
     /** The kernel in the cache, fetched if there is none. */
     public Kernel get(KernelSpec spec) {
+        if (spec.debug()) {
+            return new DebugKernels(cache, report).get(spec);
+        }
         return known(spec).orElseGet(() -> cache.alone(APT, () -> known(spec).orElseGet(() -> download(spec))));
     }
 

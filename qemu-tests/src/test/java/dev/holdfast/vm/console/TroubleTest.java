@@ -32,6 +32,11 @@ class TroubleTest {
                 "LOCKDEP|WARNING: possible circular locking dependency detected",
                 "LOCKDEP|WARNING: suspicious RCU usage",
                 "LOCKDEP|WARNING: inconsistent lock state",
+                "LOCKDEP|WARNING: possible recursive locking detected",
+                "LOCKDEP|INFO: trying to register non-static key.",
+                "LOCKDEP|INFO: lockdep is turned off.",
+                "LEAK|kmemleak: 3 new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+                "LEAK|kmemleak: Memory pool empty, consider increasing CONFIG_DEBUG_KMEMLEAK_MEM_POOL_SIZE",
                 "SOFT_LOCKUP|watchdog: BUG: soft lockup - CPU#0 stuck for 23s! [java:130]",
                 "SOFT_LOCKUP|watchdog: Watchdog detected hard LOCKUP on cpu 0",
                 "RCU_STALL|rcu: INFO: rcu_preempt self-detected stall on CPU",
@@ -59,6 +64,9 @@ class TroubleTest {
                 "[    5.888876] reboot: Power down",
                 "---[ end Kernel panic - not syncing: sysrq triggered crash ]---",
                 "holdfast: 0x100000000: the range is claimed already",
+                "kmemleak: Kernel memory leak detector initialized (mem pool available: 38021)",
+                "kasan: KernelAddressSanitizer initialized (generic)",
+                "Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar",
             })
     void what_a_kernel_says_in_good_health_is_no_trouble(String line) {
         assertThat(Trouble.in(line)).isEmpty();

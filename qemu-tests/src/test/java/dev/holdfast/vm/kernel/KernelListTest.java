@@ -48,6 +48,13 @@ class KernelListTest {
     }
 
     @Test
+    void debug_kernels_have_names_of_their_own() {
+        assertThat(KernelList.debug().specs()).isNotEmpty().allMatch(KernelSpec::debug);
+        assertThat(KernelList.load().specs()).noneMatch(KernelSpec::debug);
+        assertThat(KernelList.known().find("7.3 debug").debug()).isTrue();
+    }
+
+    @Test
     void a_line_that_is_no_kernel_is_refused() {
         assertThatThrownBy(() -> KernelSpec.parse("6.1 bookworm"))
                 .isInstanceOf(HarnessException.class)
