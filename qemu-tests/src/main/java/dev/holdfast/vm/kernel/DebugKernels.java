@@ -18,7 +18,7 @@ import org.apache.commons.io.file.PathUtils;
 
 /**
  * Kernels that watch themselves (KASAN, lockdep, kmemleak, UBSAN), built from the distribution's sources and kept: once for
- * each version of the sources, the configuration, the recipe and the build root.
+ * each version of the sources, the configuration and the recipe, which names the compiler.
  */
 final class DebugKernels {
 
@@ -72,11 +72,10 @@ final class DebugKernels {
 
     private static String key(KernelSpec spec, String version) throws IOException {
         return spec.id() + "-"
-                + new ContentHash("debug kernel 1")
+                + new ContentHash("debug kernel 2")
                         .add(version)
                         .add(resource(CONFIG))
                         .add(resource(RECIPE))
-                        .add(BuildRoot.identity())
                         .name();
     }
 
