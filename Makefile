@@ -28,8 +28,8 @@ test: bootstrap ## run every test: licences, units, rendering, kexec in virtual 
 shell: all ## open a shell in a virtual machine with the module loaded; KERNEL=7.3 chooses the kernel
 	@build/bin/holdfast-vm shell $(KERNEL:%=--kernel=%)
 
-test-debug: bootstrap ## the module's tests on kernels with KASAN, lockdep, kmemleak and UBSAN
-	@build-support/test-debug
+test-debug: bootstrap ## run the module's tests on kernels with KASAN, lockdep, kmemleak and UBSAN; KERNELS=7.3 narrows them
+	@build-support/test-debug $(KERNELS)
 
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
