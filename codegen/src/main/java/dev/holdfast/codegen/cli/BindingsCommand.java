@@ -3,7 +3,7 @@ package dev.holdfast.codegen.cli;
 
 import dev.holdfast.codegen.Tool;
 import dev.holdfast.codegen.bindings.Bindings;
-import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.files.Content;
 import dev.holdfast.codegen.schema.Schema;
 import java.io.IOException;
 import java.util.Map;
@@ -28,8 +28,7 @@ final class BindingsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Tool tool = Tool.current();
         Schema schema = schemaOption.read();
-        TextTree tree = Bindings.of(schema, tool);
-        output.write(tree, tool, schema, Map.of());
+        output.write(Content.of(Bindings.of(schema, tool)), tool, schema, Map.of());
         return 0;
     }
 }

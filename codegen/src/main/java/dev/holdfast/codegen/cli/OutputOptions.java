@@ -2,9 +2,9 @@
 package dev.holdfast.codegen.cli;
 
 import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.Content;
 import dev.holdfast.codegen.files.FolderDifference;
 import dev.holdfast.codegen.files.OutputFolder;
-import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,14 +31,14 @@ final class OutputOptions {
         return folder;
     }
 
-    /** Writes the tree; returns how many files changed. */
-    int write(TextTree tree, Tool tool, Schema schema, Map<String, String> more) throws IOException {
-        return new OutputFolder(folder, force).write(tree, about(tool, schema, more));
+    /** Writes the files; returns how many files changed. */
+    int write(Content content, Tool tool, Schema schema, Map<String, String> more) throws IOException {
+        return new OutputFolder(folder, force).write(content, about(tool, schema, more));
     }
 
     /** How the folder differs from what {@link #write} would leave in it. */
-    FolderDifference compare(TextTree tree, Tool tool, Schema schema, Map<String, String> more) throws IOException {
-        return new OutputFolder(folder, force).compare(tree, about(tool, schema, more));
+    FolderDifference compare(Content content, Tool tool, Schema schema, Map<String, String> more) throws IOException {
+        return new OutputFolder(folder, force).compare(content, about(tool, schema, more));
     }
 
     private static Map<String, String> about(Tool tool, Schema schema, Map<String, String> more) {

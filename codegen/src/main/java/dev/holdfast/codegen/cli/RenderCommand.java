@@ -3,9 +3,11 @@ package dev.holdfast.codegen.cli;
 
 import dev.holdfast.codegen.CodegenException;
 import dev.holdfast.codegen.Tool;
+import dev.holdfast.codegen.files.Content;
 import dev.holdfast.codegen.files.FolderDifference;
 import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.probe.Kernel;
+import dev.holdfast.codegen.render.Layout;
 import dev.holdfast.codegen.render.ModuleOptions;
 import dev.holdfast.codegen.render.Renderer;
 import dev.holdfast.codegen.schema.Schema;
@@ -44,6 +46,9 @@ final class RenderCommand implements Callable<Integer> {
     @Mixin
     private final ModuleOptionChoice choice = new ModuleOptionChoice();
 
+    @Mixin
+    private final LayoutOption layoutOption = new LayoutOption();
+
     @Option(
             names = "--templates",
             paramLabel = "DIR",
@@ -62,19 +67,29 @@ final class RenderCommand implements Callable<Integer> {
         Schema schema = schemaOption.read();
         Kernel kernel = kernelOption.probe();
         ModuleOptions options = choice.options();
-        TextTree tree = new Renderer(templates()).render(schema, kernel, options, tool);
-        Map<String, String> about = Map.of("kernel", kernel.release(), "options", options.words());
+        Content content = content(schema, kernel, options, tool);
+        String served = layoutOption.layout() == Layout.DKMS ? "each that arrives" : kernel.release();
+        Map<String, String> about =
+                Map.of("kernel", served, "layout", layoutOption.layout().word(), "options", options.words());
         if (check) {
-            report(output.compare(tree, tool, schema, about));
+            report(output.compare(content, tool, schema, about));
             return 0;
         }
-        int changed = output.write(tree, tool, schema, about);
+        int changed = output.write(content, tool, schema, about);
         spec.commandLine()
                 .getOut()
                 .printf(
                         "%s: %d files for kernel %s, %d of them changed%n",
-                        output.folder(), tree.files().size(), kernel.release(), changed);
+                        output.folder(), content.files().size(), served, changed);
         return 0;
+    }
+
+    private Content content(Schema schema, Kernel kernel, ModuleOptions options, Tool tool) throws IOException {
+        Renderer renderer = new Renderer(templates());
+        return switch (layoutOption.layout()) {
+            case OUT_OF_TREE -> Content.of(renderer.render(schema, kernel, options, tool));
+            case DKMS -> Content.of(renderer.renderDkms(options, tool)).withCopies("lib", OwnJars.all());
+        };
     }
 
     private void report(FolderDifference difference) {

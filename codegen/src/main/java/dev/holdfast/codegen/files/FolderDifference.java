@@ -4,7 +4,9 @@ package dev.holdfast.codegen.files;
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ public record FolderDifference(int changed, int missing, int extra, String diff)
     private static final Pattern BUILT =
             Pattern.compile("(.*/)?(\\..*|.*\\.(o|a|ko|mod|mod\\.c)|Module\\.symvers|modules\\.order)");
 
-    static FolderDifference of(Path folder, Map<String, String> expected) throws IOException {
+    static FolderDifference of(Path folder, Map<String, byte[]> expected) throws IOException {
         SortedSet<String> names = new TreeSet<>(expected.keySet());
         names.addAll(sourcesIn(folder));
         StringBuilder diff = new StringBuilder();
@@ -44,7 +46,8 @@ public record FolderDifference(int changed, int missing, int extra, String diff)
         int extra = 0;
         for (String name : names) {
             String is = text(folder.resolve(name));
-            String shouldBe = expected.get(name);
+            byte[] bytes = expected.get(name);
+            String shouldBe = bytes == null ? null : text(bytes);
             if (Objects.equals(is, shouldBe)) {
                 continue;
             }
@@ -82,10 +85,17 @@ public record FolderDifference(int changed, int missing, int extra, String diff)
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return "(no plain file)\n";
         }
+        return text(Files.readAllBytes(path));
+    }
+
+    private static String text(byte[] content) {
         try {
-            return Files.readString(path);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
         } catch (CharacterCodingException e) {
-            return "(no text in UTF-8)\n";
+            return "(no text in UTF-8; SHA-256 " + Sha256.of(content) + ")\n";
         }
     }
 

@@ -33,10 +33,10 @@ record Manifest(SortedMap<String, String> about, SortedMap<String, String> files
             @Nullable TreeMap<String, @Nullable String> about,
             @Nullable TreeMap<String, @Nullable String> files) {}
 
-    /** The manifest of a tree. */
-    static Manifest of(TextTree tree, Map<String, String> about) {
+    /** The manifest of what is to be in a folder. */
+    static Manifest of(Content content, Map<String, String> about) {
         SortedMap<String, String> hashes = new TreeMap<>();
-        tree.files().forEach((name, text) -> hashes.put(name, Sha256.of(text.getBytes(StandardCharsets.UTF_8))));
+        content.files().forEach((name, bytes) -> hashes.put(name, Sha256.of(bytes)));
         return new Manifest(new TreeMap<>(about), hashes);
     }
 
@@ -70,7 +70,7 @@ record Manifest(SortedMap<String, String> about, SortedMap<String, String> files
         return new Manifest(new TreeMap<>(), files);
     }
 
-    String json() {
-        return GSON.toJson(this) + "\n";
+    byte[] json() {
+        return (GSON.toJson(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

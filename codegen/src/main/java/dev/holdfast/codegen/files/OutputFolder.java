@@ -3,7 +3,6 @@ package dev.holdfast.codegen.files;
 
 import dev.holdfast.codegen.CodegenException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,33 +35,32 @@ public final class OutputFolder {
     }
 
     /**
-     * Makes the folder hold {@code tree}. Checks everything before it writes anything; leaves files alone that are as
-     * they should be.
+     * Makes the folder hold {@code content}. Checks everything before it writes anything; leaves files alone that are as
+     * they should be. A script, which begins with {@code #!}, becomes executable.
      *
-     * @param about what the tree was rendered from, for the manifest
+     * @param about what the content was rendered from, for the manifest
      * @return the number of files that were written or removed
      * @throws CodegenException if a file is in the way
      */
-    public int write(TextTree tree, Map<String, String> about) throws IOException {
+    public int write(Content content, Map<String, String> about) throws IOException {
         createFolders(folder);
         SortedMap<String, String> ours =
                 Manifest.in(folder).map(Manifest::files).orElse(new TreeMap<>());
         SortedMap<String, byte[]> changed = new TreeMap<>();
-        for (Map.Entry<String, String> file : tree.files().entrySet()) {
-            byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
-            if (!isAlready(file.getKey(), content)) {
+        for (Map.Entry<String, byte[]> file : content.files().entrySet()) {
+            if (!isAlready(file.getKey(), file.getValue())) {
                 checkReplaceable(file.getKey(), ours);
-                changed.put(file.getKey(), content);
+                changed.put(file.getKey(), file.getValue());
             }
         }
-        SortedSet<String> stale = stale(tree, ours);
+        SortedSet<String> stale = stale(content, ours);
         for (Map.Entry<String, byte[]> file : changed.entrySet()) {
             replace(folder.resolve(file.getKey()), file.getValue());
         }
         for (String name : stale) {
             remove(folder.resolve(name));
         }
-        byte[] manifest = Manifest.of(tree, about).json().getBytes(StandardCharsets.UTF_8);
+        byte[] manifest = Manifest.of(content, about).json();
         if (!isAlready(Manifest.FILE, manifest)) {
             replace(folder.resolve(Manifest.FILE), manifest);
         }
@@ -74,12 +72,12 @@ public final class OutputFolder {
      *
      * @throws CodegenException if there is no such folder
      */
-    public FolderDifference compare(TextTree tree, Map<String, String> about) throws IOException {
+    public FolderDifference compare(Content content, Map<String, String> about) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new CodegenException(folder + ": no such folder; --check wants one that was rendered before");
         }
-        SortedMap<String, String> expected = new TreeMap<>(tree.files());
-        expected.put(Manifest.FILE, Manifest.of(tree, about).json());
+        SortedMap<String, byte[]> expected = new TreeMap<>(content.files());
+        expected.put(Manifest.FILE, Manifest.of(content, about).json());
         return FolderDifference.of(folder, expected);
     }
 
@@ -88,9 +86,9 @@ public final class OutputFolder {
         return isPlainFile(path) && Arrays.equals(Files.readAllBytes(path), content);
     }
 
-    private SortedSet<String> stale(TextTree tree, SortedMap<String, String> ours) throws IOException {
+    private SortedSet<String> stale(Content content, SortedMap<String, String> ours) throws IOException {
         SortedSet<String> stale = new TreeSet<>(ours.keySet());
-        stale.removeAll(tree.files().keySet());
+        stale.removeAll(content.files().keySet());
         stale.removeIf(name -> !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS));
         for (String name : stale) {
             checkReplaceable(name, ours);
@@ -139,11 +137,18 @@ public final class OutputFolder {
                 "." + path.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
             Files.write(temporary, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (isScript(content) && !temporary.toFile().setExecutable(true, false)) {
+                throw new CodegenException(path + " cannot be made executable");
+            }
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
+        } catch (IOException | CodegenException e) {
             Files.deleteIfExists(temporary);
             throw e;
         }
+    }
+
+    private static boolean isScript(byte[] content) {
+        return content.length > 1 && content[0] == '#' && content[1] == '!';
     }
 
     /** Removes a file, and the folders above it that have nothing else in them. */

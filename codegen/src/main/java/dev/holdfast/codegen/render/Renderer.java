@@ -23,9 +23,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Renders the module: every template {@code module/NAME.ftl} becomes the file {@code NAME}. */
+/** Renders the module: every template {@code FOLDER/NAME.ftl} becomes the file {@code NAME}. */
 public final class Renderer {
-    private static final String FOLDER = "module/";
+    private static final String MODULE = "module/";
+    private static final String DKMS = "dkms/";
     private static final String SUFFIX = ".ftl";
 
     private final TextTree templates;
@@ -76,22 +77,37 @@ public final class Renderer {
         Map<String, Object> model =
                 Map.of("schema", schema, "kernel", kernel, "options", options, "tool", tool, "c", new CNotation());
         SortedMap<String, String> files = new TreeMap<>();
+        render(MODULE, model).forEach((name, text) -> files.put(name, provenance.addTo(name, text)));
+        return new TextTree(files);
+    }
+
+    /**
+     * What dkms reads, and the script that renders the module's sources, the same for every kernel. The script wants the
+     * jars of this program in {@code lib/}.
+     *
+     * @throws CodegenException if a template is wrong; the message names template and line
+     */
+    public TextTree renderDkms(ModuleOptions options, Tool tool) {
+        return new TextTree(render(DKMS, Map.of("options", options, "tool", tool)));
+    }
+
+    private SortedMap<String, String> render(String folder, Map<String, Object> model) {
+        SortedMap<String, String> files = new TreeMap<>();
         for (String name : templates.files().keySet()) {
-            if (name.startsWith(FOLDER) && name.endsWith(SUFFIX)) {
-                String file = name.substring(FOLDER.length(), name.length() - SUFFIX.length());
-                String text = render(name, model);
+            if (name.startsWith(folder) && name.endsWith(SUFFIX)) {
+                String text = process(name, model);
                 if (!text.isEmpty()) {
-                    files.put(file, provenance.addTo(file, text));
+                    files.put(name.substring(folder.length(), name.length() - SUFFIX.length()), text);
                 }
             }
         }
         if (files.isEmpty()) {
-            throw new CodegenException("the templates hold no " + FOLDER + "*" + SUFFIX);
+            throw new CodegenException("the templates hold no " + folder + "*" + SUFFIX);
         }
-        return new TextTree(files);
+        return files;
     }
 
-    private String render(String name, Map<String, Object> model) {
+    private String process(String name, Map<String, Object> model) {
         StringWriter out = new StringWriter();
         try {
             configuration.getTemplate(name).process(model, out);

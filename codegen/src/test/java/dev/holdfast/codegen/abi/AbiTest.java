@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.codegen.Tool;
 import dev.holdfast.codegen.bindings.Bindings;
+import dev.holdfast.codegen.files.Content;
 import dev.holdfast.codegen.files.OutputFolder;
 import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.codegen.probe.Probe;
@@ -44,7 +45,7 @@ final class AbiTest {
         Path kernel = SyntheticKernel.in(folder.resolve("kernel")).root();
         Path module = folder.resolve("module");
         TextTree sources = new Renderer(Renderer.packedTemplates()).render(schema, Probe.of(kernel), TOOL);
-        new OutputFolder(module, false).write(sources, Map.of());
+        new OutputFolder(module, false).write(Content.of(sources), Map.of());
         CProgram program = new CProgram("format.h", "uapi/holdfast.h");
         schema.units().forEach(unit -> print(program, unit));
         fromC = program.run(folder, module, Path.of("../kmod-templates/user"));

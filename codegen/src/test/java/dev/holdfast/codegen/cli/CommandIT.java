@@ -62,6 +62,20 @@ final class CommandIT {
     }
 
     @Test
+    void theDkmsLayoutCarriesTheProgramAndNoSources() throws IOException, InterruptedException {
+        Path out = folder.resolve("dkms");
+        String[] render = {"render", "--layout=dkms", "--with=fault-injection", "--kernel", kernel, "--out", "" + out};
+        assertThat(run(Map.of(), List.of(), render)).isZero();
+
+        assertThat(out.resolve("lib").resolve(Path.of(JAR).getFileName())).hasSameBinaryContentAs(Path.of(JAR));
+        assertThat(out.resolve("render-module")).isExecutable().content().contains(" --with=fault-injection ");
+        assertThat(out.resolve("Kbuild")).doesNotExist();
+        assertThat(out.resolve("holdfast-manifest.json"))
+                .content()
+                .contains("\"kernel\": \"each that arrives\"", "\"layout\": \"dkms\"");
+    }
+
+    @Test
     void exitsWithTheCodeOfTheFailure() throws IOException, InterruptedException {
         assertThat(run(Map.of(), List.of(), "render")).isEqualTo(2);
         assertThat(folder.resolve("err")).content().hasLineCount(1);

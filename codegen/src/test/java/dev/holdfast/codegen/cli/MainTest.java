@@ -111,6 +111,20 @@ final class MainTest {
     }
 
     @Test
+    void anUnknownLayoutIsOneLineThatListsTheKnown() {
+        assertFails(
+                2,
+                "Invalid value for option '--layout': there is no layout 'tree'; there are: out-of-tree, dkms; see"
+                        + " holdfast-codegen render --help",
+                "render",
+                "--kernel",
+                kernel,
+                "--out",
+                out,
+                "--layout=tree");
+    }
+
+    @Test
     void theManifestTellsWhatIsInTheModule() throws IOException {
         run("render", "--kernel", kernel, "--out", out, "--with", "fault-injection", "--without=raw-device");
 

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -196,6 +197,29 @@ final class OutputFolderTest {
     }
 
     @Test
+    void makesScriptsExecutableAndNothingElse() throws IOException {
+        write(Map.of("run", "#!/bin/sh\n", "main.c", "#define X\n"));
+
+        assertThat(folder.resolve("run")).isExecutable();
+        assertThat(Files.isExecutable(folder.resolve("main.c"))).isFalse();
+    }
+
+    @Test
+    void copiesOtherFilesByteByByteAndSeesWhenTheyDiffer() throws IOException {
+        Path original = Files.write(parent.resolve("x.jar"), new byte[] {(byte) 0xff, 0, '\n'});
+        Content content = tree(Map.of("main.c", "x\n")).withCopies("lib", List.of(original));
+        OutputFolder output = new OutputFolder(folder, false);
+
+        output.write(content, ABOUT);
+
+        assertThat(folder.resolve("lib/x.jar")).hasSameBinaryContentAs(original);
+        assertThat(output.compare(content, ABOUT).isEmpty()).isTrue();
+        Files.write(folder.resolve("lib/x.jar"), new byte[] {(byte) 0xfe, 0, '\n'});
+        assertThat(output.compare(content, ABOUT).diff())
+                .containsPattern("-[(]no text in UTF-8; SHA-256 [0-9a-f]{64}[)]\n[+][(]no text");
+    }
+
+    @Test
     void leavesNoTemporaryFileWhenItFails() throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("sub"), "a file, where a folder is needed\n");
@@ -208,8 +232,8 @@ final class OutputFolderTest {
         return new OutputFolder(folder, false).write(tree(files), ABOUT);
     }
 
-    private static TextTree tree(Map<String, String> files) {
-        return new TextTree(new TreeMap<>(files));
+    private static Content tree(Map<String, String> files) {
+        return Content.of(new TextTree(new TreeMap<>(files)));
     }
 
     private Object inode(String name) throws IOException {

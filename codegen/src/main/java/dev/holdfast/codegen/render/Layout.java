@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.codegen.render;
+
+import dev.holdfast.codegen.CodegenException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** How the module's sources lie, for those who build them. */
+public enum Layout {
+    OUT_OF_TREE("out-of-tree", "a folder that make builds against the kernel's build tree"),
+    DKMS("dkms", "a tree for dkms add, build, install; it renders anew for each kernel that arrives, with Java");
+
+    private final String word;
+    private final String doc;
+
+    Layout(String word, String doc) {
+        this.word = word;
+        this.doc = doc;
+    }
+
+    /**
+     * The layout that is called {@code word}.
+     *
+     * @throws CodegenException if there is none; the message lists those that there are
+     */
+    public static Layout named(String word) {
+        return Arrays.stream(values())
+                .filter(layout -> layout.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new CodegenException("there is no layout '" + word + "'; there are: "
+                        + Arrays.stream(values()).map(Layout::word).collect(Collectors.joining(", "))));
+    }
+
+    /** What it is called. */
+    public String word() {
+        return word;
+    }
+
+    /** What it is, in one line. */
+    public String doc() {
+        return doc;
+    }
+}
