@@ -26,6 +26,11 @@ record Failure(String action, String object, String call, Errno errno, String me
     }
 
     String message() {
-        return "cannot " + action + " " + object + ": " + meaning + " (" + call + ": " + errno + "); " + hint;
+        return what() + " (" + call + ": " + errno + "); " + hint;
+    }
+
+    /** What failed, on what and why, for a text that goes on by itself. */
+    String what() {
+        return "cannot " + action + " " + object + ": " + meaning;
     }
 }

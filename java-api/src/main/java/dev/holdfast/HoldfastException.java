@@ -23,6 +23,11 @@ public class HoldfastException extends RuntimeException {
         return failure.message();
     }
 
+    /** What failed, on what and why. */
+    final String what() {
+        return failure.what();
+    }
+
     /**
      * What was called: a system call such as {@code ioctl(HOLDFAST_IOC_FORMAT)}, or the method of this library that refused its
      * argument.

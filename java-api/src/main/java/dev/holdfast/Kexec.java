@@ -23,7 +23,8 @@ public final class Kexec {
      * @throws PreflightException if the holdfast module in its initrd cannot use a region, or is for another kernel
      * @throws InvalidKernelException if the file is not a kernel image
      * @throws KernelSignatureException if the running kernel insists on a signature that it trusts
-     * @throws PermissionException without CAP_SYS_BOOT, or if kexec is disabled or the kernel locked down
+     * @throws PermissionException without CAP_SYS_BOOT, or if kexec is disabled or the kernel locked down; without CAP_SYS_ADMIN, if
+     *     there are regions to ask for
      * @throws NotFoundException if kernel or initrd don't exist
      * @throws BusyException if another kexec call is under way
      * @throws UnsupportedSystemException if the kernel or the architecture has no kexec_file_load

@@ -44,15 +44,16 @@ record KnownRegions(List<RegionDescription> described, List<String> unknown) {
     private static void inspect(PhysicalRange range, List<RegionDescription> described, List<String> unknown) {
         try {
             described.add(Region.inspect(range.base()));
-        } catch (FutureVersionException | BusyException e) {
-            unknown.add(e.getMessage());
         } catch (NotFormattedException
                 | NotReservedException
                 | NotMemoryException
                 | BadGeometryException
-                | DamagedException
-                | ModuleNotLoadedException e) {
+                | DamagedException e) {
             // No region that this kernel could use either: there is nothing for the next one to lose.
+        } catch (PermissionException e) {
+            throw e;
+        } catch (HoldfastException e) {
+            unknown.add(e.what());
         }
     }
 

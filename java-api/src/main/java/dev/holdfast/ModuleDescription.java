@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast;
 
-import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatModinfo;
 import dev.holdfast.internal.boot.Initrd;
 import dev.holdfast.internal.boot.ModuleFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -34,43 +33,59 @@ public record ModuleDescription(
         long compat,
         long roCompat,
         long incompat) {
-    private static final Pattern NAME = Pattern.compile("(?:.*/)?holdfast\\.ko(?:\\.gz|\\.xz|\\.zst)?");
-    private static final String ACTION = "read module";
+    /** The root in front of a path is written as nothing, as / or as ./ */
+    private static final Pattern NAME =
+            Pattern.compile("(?:\\.?/)*(?<path>(?:.*/)?holdfast\\.ko(?:\\.gz|\\.xz|\\.zst)?)");
 
     /**
      * Reads the description out of a module's file.
      *
      * @param file {@code holdfast.ko}, {@code holdfast.ko.gz}, {@code holdfast.ko.xz} or {@code holdfast.ko.zst}
      * @throws NotFoundException if there is no such file
+     * @throws PermissionException if the file may not be read
      * @throws InvalidModuleException if it is not a holdfast module
      */
     public static ModuleDescription of(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return of(file.toString(), in);
-        } catch (IOException e) {
-            throw failure(file, "ModuleDescription.of", e);
-        }
+        return new BootFile(
+                        "read module",
+                        file,
+                        "ModuleDescription.of",
+                        InvalidModuleException::new,
+                        "give a holdfast.ko, plain or compressed with gzip, xz or zstd")
+                .read(() -> {
+                    try (InputStream in = Files.newInputStream(file)) {
+                        return of(file.toString(), in);
+                    }
+                });
     }
 
     /**
-     * Reads the descriptions of all holdfast modules in an initial RAM file system, in whatever directories they are.
+     * Reads the descriptions of all holdfast modules in an initial RAM file system, in whatever directories they are. Of several
+     * with the same path the last counts, which is the one that the kernel leaves there.
      *
      * @param initrd cpio archives one after the other, plain or compressed with gzip, xz or zstd
      * @throws NotFoundException if there is no such file
+     * @throws PermissionException if the file may not be read
      * @throws InvalidModuleException if it is not an initial RAM file system, or what is called holdfast.ko there is no holdfast module
      */
     public static List<ModuleDescription> inInitrd(Path initrd) {
-        List<ModuleDescription> found = new ArrayList<>();
-        try {
-            Initrd.walk(initrd, (path, content) -> {
-                if (NAME.matcher(path).matches()) {
-                    found.add(of(path, content));
-                }
-            });
-        } catch (IOException e) {
-            throw failure(initrd, "ModuleDescription.inInitrd", e);
-        }
-        return List.copyOf(found);
+        return new BootFile(
+                        "look into initrd",
+                        initrd,
+                        "ModuleDescription.inInitrd",
+                        InvalidModuleException::new,
+                        "make it anew, plain or compressed with gzip, xz or zstd")
+                .read(() -> {
+                    Map<String, ModuleDescription> found = new LinkedHashMap<>();
+                    Initrd.walk(initrd, (entry, content) -> {
+                        Matcher name = NAME.matcher(entry);
+                        if (name.matches()) {
+                            String path = name.group("path");
+                            found.put(path, of(path, content));
+                        }
+                    });
+                    return List.copyOf(found.values());
+                });
     }
 
     private static ModuleDescription of(String file, InputStream in) throws IOException {
@@ -112,16 +127,6 @@ public record ModuleDescription(
             throw new IOException("its modinfo states " + key + " that are not bits", e);
         }
         throw new IOException("its modinfo states " + key + " that are not bits");
-    }
-
-    private static HoldfastException failure(Path file, String method, IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return new NotFoundException(
-                    new Failure(ACTION, file.toString(), method, Errno.ENOENT, "it does not exist", "check the name"));
-        }
-        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new InvalidModuleException(new Failure(
-                ACTION, file.toString(), method, Errno.ENOEXEC, why, "give a holdfast.ko or an initrd that holds one"));
     }
 
     /** What this module can do with a region. */

@@ -3,7 +3,6 @@ package dev.holdfast;
 
 import dev.holdfast.abi.Errno;
 import dev.holdfast.internal.boot.KernelImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ public record Preflight(List<Finding> findings) {
      * Looks at a kernel to jump to, for all regions that the running kernel has.
      *
      * @throws NotFoundException if kernel or initrd don't exist
-     * @throws PermissionException without CAP_SYS_ADMIN, if there are regions to ask for
+     * @throws PermissionException if they may not be read; without CAP_SYS_ADMIN, if there are regions to ask for
      */
     public static Preflight of(KexecImage image) {
         KnownRegions known = KnownRegions.now();
@@ -48,9 +47,10 @@ public record Preflight(List<Finding> findings) {
     }
 
     /**
-     * Looks at a kernel to jump to, for some regions.
+     * Looks at a kernel to jump to, for some regions. For none there is nothing to look at.
      *
      * @throws NotFoundException if kernel or initrd don't exist
+     * @throws PermissionException if they may not be read
      */
     public static Preflight of(KexecImage image, List<RegionDescription> regions) {
         if (regions.isEmpty()) {
@@ -60,15 +60,13 @@ public record Preflight(List<Finding> findings) {
         if (initrd == null) {
             return new Preflight(List.of(noModule("the next kernel has no initrd")));
         }
-        List<ModuleDescription> all;
         Optional<String> release;
+        List<ModuleDescription> all;
         try {
-            release = KernelImage.release(image.kernel());
+            release = release(image.kernel());
             all = ModuleDescription.inInitrd(initrd);
-        } catch (InvalidModuleException e) {
-            return new Preflight(List.of(unreadable(e.getMessage())));
-        } catch (IOException e) {
-            return new Preflight(List.of(unreadable("cannot read " + image.kernel() + ": " + e.getMessage())));
+        } catch (InvalidKernelException | InvalidModuleException e) {
+            return new Preflight(List.of(unreadable(e.what())));
         }
         if (all.isEmpty()) {
             return new Preflight(List.of(noModule("there is no holdfast.ko in " + initrd)));
@@ -82,6 +80,11 @@ public record Preflight(List<Finding> findings) {
         return new Preflight(fitting.stream()
                 .flatMap(module -> regions.stream().flatMap(region -> judge(module, region, initrd).stream()))
                 .toList());
+    }
+
+    private static Optional<String> release(Path kernel) {
+        return new BootFile("read kernel", kernel, "Preflight.of", InvalidKernelException::new, "give a kernel image")
+                .read(() -> KernelImage.release(kernel));
     }
 
     private static Finding unreadable(String what) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The next kernel could not use a region as this one does. Nothing was loaded.
+ * The next kernel could not use a region as this one does. Nothing was loaded, and what was loaded before still is.
  */
 public final class PreflightException extends HoldfastException {
     private static final long serialVersionUID = 1L;

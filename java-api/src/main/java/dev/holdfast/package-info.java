@@ -21,7 +21,8 @@
  *
  * <p><b>Environment.</b> 64-bit Linux. The library has no native code of its own: it calls libc through JNA, which unpacks its own
  * library into the directory for temporary files. Where that is mounted noexec, set {@code -Djna.tmpdir=DIRECTORY}. From JDK 24 on, {@code
- * --enable-native-access=ALL-UNNAMED} avoids a warning.
+ * --enable-native-access=ALL-UNNAMED} avoids a warning, and {@code --sun-misc-unsafe-memory-access=allow} another when the next
+ * kernel's initrd is compressed with zstd.
  */
 @NullMarked
 package dev.holdfast;

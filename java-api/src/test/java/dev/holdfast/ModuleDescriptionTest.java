@@ -82,6 +82,19 @@ final class ModuleDescriptionTest {
     }
 
     @Test
+    void takesTheLastOfSeveralWithOnePathAsTheKernelDoes() throws IOException {
+        byte[] initrd = BootFiles.joined(
+                BootFiles.cpio(Map.of("./lib/holdfast.ko", BootFiles.holdfast("6.1", 1, 1, 0, 0))),
+                BootFiles.cpio(Map.of("holdfast.ko", BootFiles.holdfast("6.1", 1, 2, 0, 0))),
+                BootFiles.cpio(Map.of("/lib/holdfast.ko", BootFiles.holdfast("6.12", 1, 3, 0, 0))));
+
+        assertThat(ModuleDescription.inInitrd(Files.write(directory.resolve("initrd"), initrd)))
+                .containsExactly(
+                        new ModuleDescription("lib/holdfast.ko", "6.12", 1, 3, 0, 0, 0),
+                        new ModuleDescription("holdfast.ko", "6.1", 1, 2, 0, 0, 0));
+    }
+
+    @Test
     void namesTheFileThatIsMissing() {
         Path missing = directory.resolve("holdfast.ko");
 

@@ -128,6 +128,31 @@ final class PreflightTest {
     }
 
     @Test
+    void saysInOneLineWhatItCannotLookInto() throws IOException {
+        Files.write(initrd, new byte[] {0x02, 0x21, 0x4c, 0x18});
+
+        assertThat(Preflight.of(image(), List.of(region(1, 0, 0, true))).findings())
+                .singleElement()
+                .hasToString("advice: cannot look into initrd " + initrd
+                        + ": it is compressed with lz4, which is not read here; use gzip, xz, zstd or none;"
+                        + " make sure that the next module can use the regions");
+    }
+
+    @Test
+    void namesTheFileThatIsMissing() throws IOException {
+        List<RegionDescription> regions = List.of(region(1, 0, 0, true));
+        assertThatThrownBy(() -> Preflight.of(image(), regions))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageContaining(initrd.toString());
+
+        Files.delete(kernel);
+        assertThatThrownBy(() -> Preflight.of(image(), regions))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessage(
+                        "cannot read kernel " + kernel + ": it does not exist (Preflight.of: ENOENT); check the name");
+    }
+
+    @Test
     void putsWhatBlocksFirst() throws IOException {
         assertThat(findings(region(1, BITS, 0, false), region(1, 0, 1, true), region(1, 0, 0, true)))
                 .extracting(Finding::blocking)

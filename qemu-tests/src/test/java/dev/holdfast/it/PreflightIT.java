@@ -3,10 +3,14 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.holdfast.Finding;
 import dev.holdfast.Kexec;
+import dev.holdfast.KexecImage;
 import dev.holdfast.ModuleDescription;
 import dev.holdfast.PhysicalRange;
+import dev.holdfast.Preflight;
 import dev.holdfast.PreflightException;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.vm.GuestFailed;
@@ -18,6 +22,8 @@ import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.MemoryLayout;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,11 @@ class PreflightIT {
             assertThat(vm.memory().differences(before)).isEmpty();
 
             head.rewrite(superblock -> superblock.incompat(0));
+            String release = vm.boot().release();
+            assertThat(vm.run(Renamed.class, release))
+                    .singleElement(STRING)
+                    .startsWith("blocking: holdfast.ko in /boot/" + release + "/initrd is for " + release
+                            + ", but /tmp/vmlinuz is X" + release.substring(1) + ";");
             vm.kexec();
 
             assertThat(vm.boots()).hasSize(2);
@@ -69,6 +80,20 @@ class PreflightIT {
         @Override
         public Boolean run(None none, Progress progress) {
             return Kexec.loaded();
+        }
+    }
+
+    /** Says what is found about the VM's kernel and initrd, after giving the kernel another release. */
+    static final class Renamed implements GuestTask<String, List<String>> {
+        @Override
+        public List<String> run(String release, Progress progress) throws IOException {
+            Path boot = Path.of("/boot", release);
+            byte[] kernel = Files.readAllBytes(boot.resolve("vmlinuz"));
+            kernel[0x200 + (kernel[0x20e] & 0xff | (kernel[0x20f] & 0xff) << 8)] = 'X';
+            Path renamed = Files.write(Path.of("/tmp/vmlinuz"), kernel);
+            return Preflight.of(new KexecImage(renamed, boot.resolve("initrd"), "quiet")).findings().stream()
+                    .map(Finding::toString)
+                    .toList();
         }
     }
 

@@ -8,24 +8,27 @@ import java.io.InputStream;
 /** A stream that does not give more than it is allowed to, whatever sizes are written in it. */
 final class Allowance extends FilterInputStream {
     private final String limitOf;
-    private long total;
-    private long now;
+    private long left;
 
     /**
-     * Allows nothing yet.
+     * Allows some bytes.
      *
-     * @param total the most that it ever gives, in bytes
      * @param limitOf what has that limit, for the message
      */
-    Allowance(InputStream in, long total, String limitOf) {
+    Allowance(InputStream in, long bytes, String limitOf) {
         super(in);
-        this.total = total;
+        this.left = bytes;
         this.limitOf = limitOf;
     }
 
     /** Allows so many bytes from here on, however many were allowed before. */
     void allow(long bytes) {
-        now = bytes;
+        left = bytes;
+    }
+
+    /** How many bytes are still allowed. */
+    long left() {
+        return left;
     }
 
     @Override
@@ -36,15 +39,11 @@ final class Allowance extends FilterInputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        long most = Math.min(total, now);
-        if (length > 0 && most == 0) {
+        if (length > 0 && left == 0) {
             throw new IOException(limitOf + " is too large");
         }
-        int count = super.read(into, offset, (int) Math.min(length, most));
-        if (count > 0) {
-            total -= count;
-            now -= count;
-        }
+        int count = super.read(into, offset, (int) Math.min(length, left));
+        left -= Math.max(0, count);
         return count;
     }
 

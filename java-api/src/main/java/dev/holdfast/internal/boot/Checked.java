@@ -33,7 +33,13 @@ final class Checked extends InputStream {
         try {
             return reading.run();
         } catch (IOException | RuntimeException e) {
-            throw new IOException("the " + method + " data is damaged: " + firstLine(e), e);
+            throw new IOException("the " + method + " data cannot be unpacked: " + firstLine(e), e);
+        } catch (LinkageError e) {
+            // What unpacks zstd needs sun.misc.Unsafe, which Java takes away step by step.
+            throw new IOException(
+                    "the " + method + " data cannot be unpacked by this Java, which may need"
+                            + " --sun-misc-unsafe-memory-access=allow for it",
+                    e);
         }
     }
 

@@ -12,10 +12,10 @@ import org.tukaani.xz.SingleXZInputStream;
 
 /** How a stream is compressed, told from its first bytes as the kernel does. */
 enum Compression {
-    NONE("", in -> in),
-    GZIP("1f8b", GzipCompressorInputStream::new),
-    XZ("fd377a585a00", in -> new SingleXZInputStream(in, Compression.XZ_MEMORY_KIB)),
-    ZSTD("28b52ffd", in -> new ZstdInputStream(new ZstdFrame(in))),
+    NONE(""),
+    GZIP("1f8b"),
+    XZ("fd377a585a00"),
+    ZSTD("28b52ffd"),
     BZIP2("425a68"),
     LZMA("5d0000"),
     LZO("894c5a"),
@@ -26,35 +26,20 @@ enum Compression {
 
     private static final int LONGEST_MAGIC = 6;
 
-    private interface Opening {
-        InputStream open(InputStream in) throws IOException;
-    }
-
-    private final byte[] magic;
-    private final Opening opening;
+    /** In hexadecimal. */
+    private final String magic;
 
     Compression(String magic) {
-        this(magic, in -> {
-            throw new IOException("it is compressed with a method that is not read here; use gzip, xz, zstd or none");
-        });
-    }
-
-    Compression(String magic, Opening opening) {
-        this.magic = HexFormat.of().parseHex(magic);
-        this.opening = opening;
+        this.magic = magic;
     }
 
     /** That of the bytes that come next; they stay there. */
     static Compression of(InputStream in) throws IOException {
-        byte[] next = Peek.at(in, LONGEST_MAGIC);
+        String next = HexFormat.of().formatHex(Peek.at(in, LONGEST_MAGIC));
         return Arrays.stream(values())
-                .filter(one -> one != NONE && one.begins(next))
+                .filter(one -> one != NONE && next.startsWith(one.magic))
                 .findFirst()
                 .orElse(NONE);
-    }
-
-    private boolean begins(byte[] bytes) {
-        return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
     }
 
     /**
@@ -63,6 +48,15 @@ enum Compression {
      * @param in can be marked
      */
     InputStream open(InputStream in) throws IOException {
-        return new Checked(name().toLowerCase(Locale.ROOT), () -> opening.open(in));
+        String method = name().toLowerCase(Locale.ROOT);
+        return switch (this) {
+            case NONE -> in;
+            case GZIP -> new Checked(method, () -> new GzipCompressorInputStream(in));
+            case XZ -> new Checked(method, () -> new SingleXZInputStream(in, XZ_MEMORY_KIB));
+            case ZSTD -> new Checked(method, () -> new ZstdInputStream(new ZstdFrame(in)));
+            case BZIP2, LZMA, LZO, LZ4 ->
+                throw new IOException(
+                        "it is compressed with " + method + ", which is not read here; use gzip, xz, zstd or none");
+        };
     }
 }

@@ -31,9 +31,11 @@ public final class Initrd {
     private static final long MOST_UNPACKED = 8L << 30;
 
     private final FileVisitor visitor;
+    private long mayUnpack;
 
-    private Initrd(FileVisitor visitor) {
+    private Initrd(FileVisitor visitor, long mayUnpack) {
         this.visitor = visitor;
+        this.mayUnpack = mayUnpack;
     }
 
     /** Gets to see each regular file. */
@@ -48,13 +50,19 @@ public final class Initrd {
     }
 
     /**
-     * Shows every regular file of an initial RAM file system to a visitor, in order.
+     * Shows every regular file of an initial RAM file system to a visitor, in order, but not the empty ones: among these are the
+     * names of a file with several, of which the last one has the content.
      *
-     * @throws IOException if it cannot be read, is damaged, or is compressed with something else than gzip, xz or zstd
+     * @throws IOException if it cannot be read, is damaged, is compressed with something else than gzip, xz or zstd, or unpacks to more
+     *     than 8 GiB
      */
     public static void walk(Path file, FileVisitor visitor) throws IOException {
+        walk(file, visitor, MOST_UNPACKED);
+    }
+
+    static void walk(Path file, FileVisitor visitor, long mostUnpacked) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
-            Initrd walk = new Initrd(visitor);
+            Initrd walk = new Initrd(visitor, mostUnpacked);
             for (Peek.pastZeros(in); !atEnd(in); Peek.pastZeros(in)) {
                 if (atArchive(in)) {
                     walk.archive(in);
@@ -70,13 +78,15 @@ public final class Initrd {
         if (compression == Compression.NONE) {
             throw new IOException("something in it is neither a cpio archive nor compressed");
         }
-        InputStream unpacked = new BufferedInputStream(compression.open(in), BUFFER);
+        Allowance allowance = new Allowance(compression.open(in), mayUnpack, "what is compressed in it");
+        InputStream unpacked = new BufferedInputStream(allowance, BUFFER);
         for (Peek.pastZeros(unpacked); !atEnd(unpacked); Peek.pastZeros(unpacked)) {
             if (!atArchive(unpacked)) {
                 throw new IOException("what is compressed in it is not a cpio archive");
             }
             archive(unpacked);
         }
+        mayUnpack = allowance.left();
     }
 
     private static boolean atEnd(InputStream in) throws IOException {
@@ -88,7 +98,7 @@ public final class Initrd {
     }
 
     private void archive(InputStream in) throws IOException {
-        Allowance allowance = new Allowance(in, MOST_UNPACKED, "a cpio archive in it");
+        Allowance allowance = new Allowance(in, MOST_HEADER, "the header of a file in it");
         // Not closed: what follows the archive in the stream is still to be read.
         CpioArchiveInputStream archive = new CpioArchiveInputStream(allowance, ALIGNMENT, "UTF-8");
         try {
@@ -99,7 +109,7 @@ public final class Initrd {
                     return;
                 }
                 allowance.allow(Long.MAX_VALUE);
-                if (entry.isRegularFile()) {
+                if (entry.isRegularFile() && entry.getSize() > 0) {
                     visitor.visit(entry.getName(), archive);
                 }
                 archive.transferTo(OutputStream.nullOutputStream());

@@ -13,6 +13,8 @@ import java.util.Map;
 /** A kernel module as a file: ELF, 64 bits, little-endian; it may be compressed with gzip, xz or zstd. */
 public final class ModuleFile {
     private static final int MOST_BYTES = 64 << 20;
+    private static final int MOST_MODINFO = 1 << 20;
+    private static final String MODINFO = ".modinfo";
 
     /** The first bytes: ELF, 64 bits, little-endian. */
     private static final byte[] MAGIC = {0x7f, 'E', 'L', 'F', 2, 1};
@@ -42,7 +44,11 @@ public final class ModuleFile {
             throw new IOException("it has more than " + (MOST_BYTES >> 20) + " MiB");
         }
         try {
-            return entries(new ModuleFile(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)).section(".modinfo"));
+            ByteBuffer modinfo = new ModuleFile(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)).section(MODINFO);
+            if (modinfo.limit() > MOST_MODINFO) {
+                throw new IOException("its section " + MODINFO + " has more than " + (MOST_MODINFO >> 20) + " MiB");
+            }
+            return entries(modinfo);
         } catch (IndexOutOfBoundsException | ArithmeticException e) {
             throw new IOException("it is cut off or damaged", e);
         }
@@ -53,8 +59,12 @@ public final class ModuleFile {
             throw new IOException("it is not a module for a 64-bit little-endian kernel");
         }
         ByteBuffer names = section(Short.toUnsignedInt(elf.getShort(SECTION_OF_NAMES)));
+        ByteBuffer name = ByteBuffer.wrap((wanted + "\0").getBytes(StandardCharsets.ISO_8859_1));
         for (int number = 0; number < Short.toUnsignedInt(elf.getShort(SECTION_COUNT)); number++) {
-            if (text(names, elf.getInt(header(number))).equals(wanted)) {
+            int start = elf.getInt(header(number));
+            // A shorter name may be the last.
+            if (start <= names.limit() - name.limit()
+                    && names.slice(start, name.limit()).equals(name)) {
                 return section(number);
             }
         }

@@ -21,7 +21,7 @@ final class ZstdFrame extends InputStream {
     private final boolean hasChecksum;
     private byte[] header;
     private int headerGiven;
-    private long left;
+    private int left;
     private boolean lastBlock;
 
     ZstdFrame(InputStream in) throws IOException {
@@ -57,7 +57,7 @@ final class ZstdFrame extends InputStream {
             headerGiven += count;
             return count;
         }
-        int count = in.read(into, offset, (int) Math.min(length, left));
+        int count = in.read(into, offset, Math.min(length, left));
         if (count < 0) {
             throw cutOff();
         }
@@ -70,7 +70,7 @@ final class ZstdFrame extends InputStream {
         headerGiven = 0;
         int word = header[0] & 0xff | (header[1] & 0xff) << 8 | (header[2] & 0xff) << 16;
         lastBlock = (word & 1) != 0;
-        left = (word >> 1 & 3) == RUN_LENGTH ? 1 : word >> 3;
+        left = ((word >> 1) & 3) == RUN_LENGTH ? 1 : word >> 3;
         if (lastBlock && hasChecksum) {
             left += CHECKSUM;
         }

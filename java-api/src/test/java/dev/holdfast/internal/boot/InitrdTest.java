@@ -87,15 +87,15 @@ final class InitrdTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "02214c18        | compressed with a method that is not read here; use gzip, xz, zstd or none",
-                "894c5a4f        | compressed with a method that is not read here",
-                "425a68393141    | compressed with a method that is not read here",
-                "5d00008000      | compressed with a method that is not read here",
+                "02214c18        | it is compressed with lz4, which is not read here; use gzip, xz, zstd or none",
+                "894c5a4f        | it is compressed with lzo, which is not read here; use gzip, xz, zstd or none",
+                "425a68393141    | it is compressed with bzip2, which is not read here; use gzip, xz, zstd or none",
+                "5d00008000      | it is compressed with lzma, which is not read here; use gzip, xz, zstd or none",
                 "7f454c46        | something in it is neither a cpio archive nor compressed",
-                "1f8b            | the gzip data is damaged",
-                "fd377a585a00    | the xz data is damaged",
-                "28b52ffd        | the zstd data is damaged",
-                "28b52ffd00      | the zstd data is damaged",
+                "1f8b            | the gzip data cannot be unpacked",
+                "fd377a585a00    | the xz data cannot be unpacked",
+                "28b52ffd        | the zstd data cannot be unpacked",
+                "28b52ffd00      | the zstd data cannot be unpacked",
             })
     void saysWhatItCannotRead(String hex, String message) {
         assertThatThrownBy(() -> walk(HexFormat.of().parseHex(hex)))
@@ -125,7 +125,28 @@ final class InitrdTest {
 
         assertThatThrownBy(() -> walk(packing.pack(BootFiles.joined(header, path))))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("a cpio archive in it is too large");
+                .hasMessageContaining("the header of a file in it is too large");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "PLAIN", mode = EnumSource.Mode.EXCLUDE)
+    void unpacksNoMoreThanItMayHoweverOftenItIsAsked(Packing packing) throws IOException {
+        long size = 1 << 20;
+        byte[] zeros = packing.pack(BootFiles.joined(archive("one"), new byte[(int) size]));
+        byte[] archives = BootFiles.joined(packing.pack(archive("one")), zeros, zeros);
+        Path file = Files.write(directory.resolve("initrd"), archives);
+
+        Initrd.walk(file, (path, content) -> {}, 3 * size);
+        assertThatThrownBy(() -> Initrd.walk(file, (path, content) -> {}, 2 * size))
+                .isInstanceOf(IOException.class)
+                .hasMessage("what is compressed in it is too large");
+    }
+
+    @Test
+    void passesOverTheNamesOfAFileThatHaveNoContent() throws IOException {
+        assertThat(walk(BootFiles.joined(
+                        BootFiles.cpio(Map.of("first", NO_BYTES)), BootFiles.cpio(Map.of("last", bytes("content"))))))
+                .containsOnlyKeys("last");
     }
 
     @ParameterizedTest

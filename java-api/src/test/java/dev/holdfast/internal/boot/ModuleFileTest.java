@@ -79,6 +79,15 @@ final class ModuleFileTest {
     }
 
     @Test
+    void refusesAModinfoThatIsTooLong() {
+        byte[] module = BootFiles.module("license=GPL", "a=" + "a".repeat(1 << 20));
+
+        assertThatThrownBy(() -> modinfo(module))
+                .isInstanceOf(IOException.class)
+                .hasMessage("its section .modinfo has more than 1 MiB");
+    }
+
+    @Test
     void whateverIsWrongIsOneLine() {
         byte[] good = BootFiles.module("license=GPL", "vermagic=6.1 SMP");
         SplittableRandom random = new SplittableRandom(42);
