@@ -33,6 +33,9 @@ public record ModuleDescription(
         long compat,
         long roCompat,
         long incompat) {
+    private static final String VERMAGIC = "vermagic";
+    private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
+
     /** The root in front of a path is written as nothing, as / or as ./ */
     private static final Pattern NAME =
             Pattern.compile("(?:\\.?/)*(?<path>(?:.*/)?holdfast\\.ko(?:\\.gz|\\.xz|\\.zst)?)");
@@ -92,12 +95,20 @@ public record ModuleDescription(
         Map<String, String> modinfo = ModuleFile.modinfo(in);
         return new ModuleDescription(
                 file,
-                stated(modinfo, "vermagic").split(" ", 2)[0],
+                release(modinfo),
                 number(modinfo, FormatModinfo.FORMAT_VERSION_OLDEST),
                 number(modinfo, FormatModinfo.FORMAT_VERSION),
                 bits(modinfo, FormatModinfo.COMPAT),
                 bits(modinfo, FormatModinfo.RO_COMPAT),
                 bits(modinfo, FormatModinfo.INCOMPAT));
+    }
+
+    private static String release(Map<String, String> modinfo) throws IOException {
+        String release = stated(modinfo, VERMAGIC).split(" ", 2)[0];
+        if (!PRINTABLE.matcher(release).matches()) {
+            throw new IOException("its modinfo states a " + VERMAGIC + " that begins with no release");
+        }
+        return release;
     }
 
     private static String stated(Map<String, String> modinfo, String key) throws IOException {

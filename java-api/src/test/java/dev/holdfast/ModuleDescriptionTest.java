@@ -55,6 +55,7 @@ final class ModuleDescriptionTest {
                 "holdfast_incompat=0x0     | holdfast_incompat=0xnone    | states holdfast_incompat that are not bits",
                 "holdfast_incompat=0x0     | holdfast_incompat=0x11112222333344445 | states holdfast_incompat that are not bits",
                 "vermagic=6.1              | magic=6.1                   | does not state vermagic",
+                "vermagic=6.1              | vermagic=6\u00071             | states a vermagic that begins with no release",
             })
     void refusesAModuleThatDoesNotSayWhatItReads(String right, String wrong, String message) throws IOException {
         String[] modinfo = {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A kernel image for x86 (bzImage), as Documentation/arch/x86/boot.rst describes it. */
 public final class KernelImage {
@@ -17,6 +18,7 @@ public final class KernelImage {
     private static final int VERSION_POINTER = 0x20e;
     private static final int VERSION_BASE = 0x200;
     private static final int LONGEST_RELEASE = 64;
+    private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
 
     /** The pointer has 16 bits. */
     private static final int READ = VERSION_BASE + 0xffff + LONGEST_RELEASE;
@@ -39,6 +41,6 @@ public final class KernelImage {
         String text = new String(
                 head.array(), start, Math.min(LONGEST_RELEASE, head.limit() - start), StandardCharsets.ISO_8859_1);
         String release = text.split("[ \0]", 2)[0];
-        return release.isEmpty() ? Optional.empty() : Optional.of(release);
+        return PRINTABLE.matcher(release).matches() ? Optional.of(release) : Optional.empty();
     }
 }

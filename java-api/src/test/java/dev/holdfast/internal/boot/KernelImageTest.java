@@ -27,6 +27,7 @@ final class KernelImageTest {
         noPointer[0x20f] = 0;
 
         assertThat(KernelImage.release(file(new byte[0]))).isEmpty();
+        assertThat(KernelImage.release(file(BootFiles.kernel("6\n12")))).isEmpty();
         assertThat(KernelImage.release(file(new byte[0x8000]))).isEmpty();
         assertThat(KernelImage.release(file(noPointer))).isEmpty();
         assertThat(KernelImage.release(file(Arrays.copyOf(kernel, 0x3200)))).isEmpty();
