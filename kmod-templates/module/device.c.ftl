@@ -14,7 +14,7 @@
 #include <linux/uaccess.h>
 #include <linux/uuid.h>
 
-#include "uapi/holdfast.h"
+#include ${layout.uapi()}
 #include "vfs.h"
 
 static int check_format_args(const struct holdfast_format_args *args)

@@ -2,7 +2,7 @@
 /* HOLDFAST_IOC_REGION_INFO on a mounted region. */
 #include <linux/uaccess.h>
 
-#include "uapi/holdfast.h"
+#include ${layout.uapi()}
 #include "vfs.h"
 
 /**

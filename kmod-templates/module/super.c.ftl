@@ -11,7 +11,7 @@
 #include <linux/statfs.h>
 #include <linux/utsname.h>
 
-#include "uapi/holdfast.h"
+#include ${layout.uapi()}
 #include "vfs.h"
 
 /**

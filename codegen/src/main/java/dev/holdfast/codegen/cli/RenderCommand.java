@@ -86,8 +86,11 @@ final class RenderCommand implements Callable<Integer> {
 
     private Content content(Schema schema, Kernel kernel, ModuleOptions options, Tool tool) throws IOException {
         Renderer renderer = new Renderer(templates());
-        return switch (layoutOption.layout()) {
-            case OUT_OF_TREE -> Content.of(renderer.render(schema, kernel, options, tool));
+        Layout layout = layoutOption.layout();
+        return switch (layout) {
+            case OUT_OF_TREE, IN_TREE ->
+                Content.of(renderer.render(schema, kernel, options, layout, tool))
+                        .in(layout.home());
             case DKMS -> Content.of(renderer.renderDkms(options, tool)).withCopies("lib", OwnJars.all());
         };
     }

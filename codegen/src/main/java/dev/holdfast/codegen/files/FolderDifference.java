@@ -37,9 +37,9 @@ public record FolderDifference(int changed, int missing, int extra, String diff)
     private static final Pattern BUILT =
             Pattern.compile("(.*/)?(\\..*|.*\\.(o|a|ko|mod|mod\\.c)|Module\\.symvers|modules\\.order)");
 
-    static FolderDifference of(Path folder, Map<String, byte[]> expected) throws IOException {
+    static FolderDifference of(Path folder, Map<String, byte[]> expected, String home) throws IOException {
         SortedSet<String> names = new TreeSet<>(expected.keySet());
-        names.addAll(sourcesIn(folder));
+        names.addAll(sourcesIn(folder, folder.resolve(home)));
         StringBuilder diff = new StringBuilder();
         int changed = 0;
         int missing = 0;
@@ -68,8 +68,11 @@ public record FolderDifference(int changed, int missing, int extra, String diff)
         return changed + missing + extra == 0;
     }
 
-    private static List<String> sourcesIn(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
+    private static List<String> sourcesIn(Path folder, Path home) throws IOException {
+        if (!Files.isDirectory(home)) {
+            return List.of();
+        }
+        try (Stream<Path> walk = Files.walk(home)) {
             return walk.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .map(path -> folder.relativize(path).toString())
                     .filter(name -> !BUILT.matcher(name).matches())

@@ -67,17 +67,33 @@ public final class Renderer {
         return render(schema, kernel, ModuleOptions.defaults(), tool);
     }
 
+    /** The module's sources, to be built out of tree. */
+    public TextTree render(Schema schema, Kernel kernel, ModuleOptions options, Tool tool) {
+        return render(schema, kernel, options, Layout.OUT_OF_TREE, tool);
+    }
+
     /**
      * The module's sources. A template that renders to nothing makes no file.
      *
      * @throws CodegenException if a template is wrong; the message names template and line
      */
-    public TextTree render(Schema schema, Kernel kernel, ModuleOptions options, Tool tool) {
-        Provenance provenance = new Provenance(tool, schema, kernel, options);
-        Map<String, Object> model =
-                Map.of("schema", schema, "kernel", kernel, "options", options, "tool", tool, "c", new CNotation());
+    public TextTree render(Schema schema, Kernel kernel, ModuleOptions options, Layout layout, Tool tool) {
+        Provenance provenance = new Provenance(tool, schema, kernel, options, layout);
+        Map<String, Object> model = Map.of(
+                "schema",
+                schema,
+                "kernel",
+                kernel,
+                "options",
+                options,
+                "layout",
+                layout,
+                "tool",
+                tool,
+                "c",
+                new CNotation());
         SortedMap<String, String> files = new TreeMap<>();
-        render(MODULE, model).forEach((name, text) -> files.put(name, provenance.addTo(name, text)));
+        render(MODULE, model).forEach((name, text) -> files.put(layout.place(name), provenance.addTo(name, text)));
         return new TextTree(files);
     }
 

@@ -114,7 +114,7 @@ final class MainTest {
     void anUnknownLayoutIsOneLineThatListsTheKnown() {
         assertFails(
                 2,
-                "Invalid value for option '--layout': there is no layout 'tree'; there are: out-of-tree, dkms; see"
+                "Invalid value for option '--layout': there is no layout 'tree'; there are: out-of-tree, dkms, in-tree; see"
                         + " holdfast-codegen render --help",
                 "render",
                 "--kernel",
@@ -122,6 +122,29 @@ final class MainTest {
                 "--out",
                 out,
                 "--layout=tree");
+    }
+
+    @Test
+    void inTreeTheModuleIsAFileSystemAmongTheOthers() throws IOException {
+        Path linux = Files.createDirectories(Path.of(out, "fs/ext4"));
+        Files.writeString(linux.resolve("inode.c"), "int i;\n");
+        String[] render = {"render", "--kernel", kernel, "--out", out, "--layout=in-tree"};
+        assertThat(run(render).exitCode()).isZero();
+
+        Map<String, String> files = contents(out);
+        assertThat(files)
+                .containsKeys("include/uapi/linux/holdfast.h", "fs/holdfast/Kconfig", "fs/holdfast/vfs.h")
+                .doesNotContainKeys("fs/holdfast/Kbuild", "fs/holdfast/uapi/holdfast.h");
+        assertThat(files.get("fs/holdfast/Makefile"))
+                .contains("obj-$(CONFIG_HOLDFAST_FS) += holdfast.o\n")
+                .doesNotContain("KDIR");
+        assertThat(files.get("fs/holdfast/super.c"))
+                .contains("#include <uapi/linux/holdfast.h>\n", "render --layout=in-tree --kernel");
+
+        String[] check = {"render", "--check", "--kernel", kernel, "--out", out, "--layout=in-tree"};
+        assertThat(run(check)).isEqualTo(new Outcome(0, "", ""));
+        Files.writeString(Path.of(out, "fs/holdfast/more.c"), "int i;\n");
+        assertThat(run(check).err()).contains("0 changed, 0 missing, 1 extra;");
     }
 
     @Test
