@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ProbeCommand.class,
             RenderCommand.class,
+            ExplainCommand.class,
             BindingsCommand.class,
             AbiCommand.class,
             HelpCommand.class

@@ -73,7 +73,7 @@ public final class Renderer {
     }
 
     /**
-     * The module's sources. A template that renders to nothing makes no file.
+     * The module's sources, and beside them a {@link LineMap}. A template that renders to nothing makes no file.
      *
      * @throws CodegenException if a template is wrong; the message names template and line
      */
@@ -92,8 +92,10 @@ public final class Renderer {
                 tool,
                 "c",
                 new CNotation());
-        SortedMap<String, String> files = new TreeMap<>();
-        render(MODULE, model).forEach((name, text) -> files.put(layout.place(name), provenance.addTo(name, text)));
+        SortedMap<String, String> marked = new TreeMap<>();
+        render(MODULE, model).forEach((name, text) -> marked.put(layout.place(name), provenance.addTo(name, text)));
+        SortedMap<String, String> files = withoutMarks(marked);
+        files.put(LineMap.FILE, LineMap.write(marked));
         return new TextTree(files);
     }
 
@@ -104,7 +106,13 @@ public final class Renderer {
      * @throws CodegenException if a template is wrong; the message names template and line
      */
     public TextTree renderDkms(ModuleOptions options, Tool tool) {
-        return new TextTree(render(DKMS, Map.of("options", options, "tool", tool)));
+        return new TextTree(withoutMarks(render(DKMS, Map.of("options", options, "tool", tool))));
+    }
+
+    private static SortedMap<String, String> withoutMarks(SortedMap<String, String> marked) {
+        SortedMap<String, String> files = new TreeMap<>(marked);
+        files.replaceAll((name, text) -> LineMarks.remove(text));
+        return files;
     }
 
     private SortedMap<String, String> render(String folder, Map<String, Object> model) {

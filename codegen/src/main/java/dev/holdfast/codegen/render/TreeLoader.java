@@ -7,7 +7,7 @@ import java.io.Reader;
 import java.io.StringReader;
 import org.jspecify.annotations.Nullable;
 
-/** Templates out of a tree of text files. */
+/** Templates out of a tree of text files, with marks at the ends of their lines. */
 final class TreeLoader implements TemplateLoader {
     private final TextTree tree;
 
@@ -27,7 +27,8 @@ final class TreeLoader implements TemplateLoader {
 
     @Override
     public Reader getReader(Object source, String encoding) {
-        return new StringReader(tree.files().getOrDefault((String) source, ""));
+        String name = (String) source;
+        return new StringReader(LineMarks.add(name, tree.files().getOrDefault(name, "")));
     }
 
     @Override

@@ -76,6 +76,53 @@ final class CommandIT {
     }
 
     @Test
+    void explainNamesTheTemplateOfWhatTheCompilerSays() throws IOException, InterruptedException {
+        Path templates = Files.createDirectories(folder.resolve("templates/module"));
+        Files.writeString(templates.resolve("main.c.ftl"), """
+                // SPDX-License-Identifier: GPL-2.0-only
+                <#list ["one", "two"] as name>
+                int ${name}(void)
+                {
+                <#if name == "two">
+                \treturn nothing;
+                </#if>
+                }
+                </#list>
+                """);
+        String out = folder.resolve("module").toString();
+        assertThat(run(
+                        Map.of(),
+                        List.of(),
+                        "render",
+                        "--templates",
+                        folder + "/templates",
+                        "--kernel",
+                        kernel,
+                        "--out",
+                        out))
+                .isZero();
+        File said = folder.resolve("said").toFile();
+        new ProcessBuilder("gcc", "-c", out + "/main.c", "-o", "/dev/null")
+                .redirectError(said)
+                .start()
+                .waitFor();
+
+        assertThat(builder(List.of(), "explain", out)
+                        .redirectInput(said)
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThat(folder.resolve("out"))
+                .content()
+                .containsPattern("main[.]c:[0-9]+:16: error: .*nothing.* [\\[]template module/main[.]c[.]ftl:6]\n");
+        assertThat(run(Map.of(), List.of(), "explain", "" + folder)).isEqualTo(1);
+        assertThat(folder.resolve("err"))
+                .hasContent("holdfast-codegen: error: " + folder
+                        + " has no holdfast-lines.txt; explain wants a folder that render wrote");
+    }
+
+    @Test
     void exitsWithTheCodeOfTheFailure() throws IOException, InterruptedException {
         assertThat(run(Map.of(), List.of(), "render")).isEqualTo(2);
         assertThat(folder.resolve("err")).content().hasLineCount(1);

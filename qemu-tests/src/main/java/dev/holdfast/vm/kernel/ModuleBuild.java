@@ -2,6 +2,7 @@
 package dev.holdfast.vm.kernel;
 
 import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.render.LineMap;
 import dev.holdfast.vm.Command;
 import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Report;
@@ -10,6 +11,7 @@ import dev.holdfast.vm.image.ContentHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Builds out-of-tree modules against the headers of a stock kernel, once for each content of the sources. */
@@ -31,7 +33,7 @@ public final class ModuleBuild {
      * Builds the module {@code name} from sources among which there is a Kbuild file. Warnings are told.
      *
      * @return the .ko file
-     * @throws HarnessException with what the compiler said, if it doesn't compile
+     * @throws HarnessException with what the compiler said, and of which templates, if it doesn't compile
      */
     public Path build(Kernel kernel, String name, TextTree sources) {
         Toolchain toolchain = Toolchain.of(kernel, cache, report);
@@ -43,7 +45,7 @@ public final class ModuleBuild {
         Path entry = cache.entry(KIND, name + "-" + hash.name(), directory -> {
             report.say("building " + name + ".ko for " + kernel.release());
             write(sources, directory);
-            make(kernel, toolchain, directory);
+            make(kernel, toolchain, directory, LineMap.in(sources));
             if (!Files.exists(directory.resolve(name + ".ko"))) {
                 throw new HarnessException("the build made no " + name + ".ko");
             }
@@ -56,7 +58,7 @@ public final class ModuleBuild {
      * The result does not depend on where things lie, nor on pahole, which the host may have or lack: a module without BTF loads
      * everywhere.
      */
-    private void make(Kernel kernel, Toolchain toolchain, Path directory) {
+    private void make(Kernel kernel, Toolchain toolchain, Path directory, LineMap templates) {
         Path usrSrc = kernel.headers().resolveSibling("");
         Command make = Command.of(
                         "make",
@@ -72,9 +74,12 @@ public final class ModuleBuild {
                         "modules")
                 .in(directory);
         Command.Outcome outcome = toolchain.attempt(make, kernel.root(), directory);
-        CompilerOutput.warnings(directory.toString(), outcome.lines()).forEach(report::say);
+        List<String> lines = outcome.lines().stream()
+                .map(line -> templates.explain(directory, line))
+                .toList();
+        CompilerOutput.warnings(directory.toString(), lines).forEach(report::say);
         if (outcome.exitCode() != 0) {
-            throw new HarnessException(CompilerOutput.failure(kernel.release(), directory.toString(), outcome.lines()));
+            throw new HarnessException(CompilerOutput.failure(kernel.release(), directory.toString(), lines));
         }
     }
 
