@@ -21,6 +21,7 @@ import dev.holdfast.vm.guest.GuestTask;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.SavingState;
+import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.MemoryLayout;
 import dev.holdfast.vm.qemu.PhysicalSnapshot;
@@ -65,7 +66,7 @@ class FutureRegionIT {
         }
     }
 
-    @Test
+    @Kernels // each has its own ways to write and to remount
     void read_only_compatible_features_let_a_region_be_read_and_nothing_in_it_changes(VmBuilder builder) {
         try (Vm vm = prepared(builder)) {
             Head head = new Head(vm);
