@@ -34,8 +34,8 @@ test-debug: bootstrap ## run the module's tests on kernels with KASAN, lockdep, 
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
 
-check: all ## judge the rendered module: W=1, sparse, checkpatch
-	@build-support/check-module
+check: all ## judge the rendered module as the kernel's developers do: W=1, sparse, checkpatch, coccicheck
+	@build/bin/holdfast-vm check
 
 update-kernels: all ## pin the newest stock kernels in kernels.list
 	@build/bin/holdfast-vm update

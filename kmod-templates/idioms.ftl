@@ -9,3 +9,10 @@
 <#assign noIdmap = (kernel.fact("idmap") == "mnt_idmap")?then("&nop_mnt_idmap", "&init_user_ns")>
 <#assign crc32c = kernel.fact("crc32c")>
 <#assign spliceRead = kernel.fact("splice_read")>
+<#-- Memory for what a pointer will point to. -->
+<#function object allocator pointer flags="GFP_KERNEL">
+  <#if kernel.fact("kmalloc_obj") == "yes">
+    <#return allocator + "_obj(*" + pointer + (flags == "GFP_KERNEL")?then("", ", " + flags) + ")">
+  </#if>
+  <#return allocator + "(sizeof(*" + pointer + "), " + flags + ")">
+</#function>

@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The memory of a file. Its extents cover it from the start without a hole, up
@@ -255,7 +256,7 @@ int holdfast_content_reserve(struct inode *inode, u64 end, bool more)
 	end = round_up(end, HOLDFAST_BLOCK_SIZE);
 	if (end <= keep)
 		return 0;
-	grown = kmalloc(sizeof(*grown), GFP_KERNEL);
+	grown = ${object("kmalloc", "grown")};
 	if (!grown)
 		return -ENOMEM;
 

@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 <#if options.has("raw-device")>
 // SPDX-License-Identifier: GPL-2.0-only
 /* /dev/holdfast: what can be done with a region that is not mounted. */
@@ -111,8 +112,8 @@ static int write_region(const struct holdfast_region *region,
 static int format_claimed(const struct holdfast_region *region,
 			  const struct holdfast_format_args *args)
 {
-	struct holdfast_superblock *sb = kzalloc(sizeof(*sb), GFP_KERNEL);
-	struct holdfast_record *root = kzalloc(sizeof(*root), GFP_KERNEL);
+	struct holdfast_superblock *sb = ${object("kzalloc", "sb")};
+	struct holdfast_record *root = ${object("kzalloc", "root")};
 	int err = -ENOMEM;
 
 	if (sb && root)
@@ -176,7 +177,7 @@ static long describe_region(void __user *user)
 		return -EFAULT;
 	if (info.size != sizeof(info))
 		return -EINVAL;
-	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	sb = ${object("kmalloc", "sb")};
 	if (!sb)
 		return -ENOMEM;
 

@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/rbtree.h>
 #include <linux/sizes.h>
@@ -31,7 +32,7 @@ static void insert_run(struct holdfast_space *space, u64 start, u64 length)
 	struct rb_node **link = &space->runs.rb_node, *parent = NULL;
 	struct free_run *run;
 
-	run = kmalloc(sizeof(*run), GFP_NOFS | __GFP_NOFAIL);
+	run = ${object("kmalloc", "run", "GFP_NOFS | __GFP_NOFAIL")};
 	run->start = start;
 	run->length = length;
 	while (*link) {

@@ -246,7 +246,9 @@ int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 			break;
 	}
 	inode_unlock_shared(inode);
-	return err < 0 ? err : 0;
+	if (err == 1) /* no room for more */
+		err = 0;
+	return err;
 }
 
 </#if>

@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -73,7 +74,7 @@ static int find_size(u64 base, u64 *size)
 	enum holdfast_verdict verdict;
 	int err;
 
-	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	sb = ${object("kmalloc", "sb")};
 	if (!sb)
 		return -ENOMEM;
 	err = holdfast_region_claim(&head, base, HOLDFAST_REGION_MIN_SIZE);
@@ -209,7 +210,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	struct inode *root;
 	int err;
 
-	fs = kzalloc(sizeof(*fs), GFP_KERNEL);
+	fs = ${object("kzalloc", "fs")};
 	if (!fs)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
@@ -280,7 +281,7 @@ static int holdfast_init_fs_context(struct fs_context *fc)
 {
 	struct holdfast_options *options;
 
-	options = kzalloc(sizeof(*options), GFP_KERNEL);
+	options = ${object("kzalloc", "options")};
 	if (!options)
 		return -ENOMEM;
 	fc->fs_private = options;

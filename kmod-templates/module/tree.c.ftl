@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/rbtree.h>
 #include <linux/slab.h>
@@ -52,7 +53,7 @@ struct holdfast_node *holdfast_tree_get(struct holdfast_tree *tree, u64 number)
 static struct holdfast_node *make_node(const char *name, u32 name_length,
 				       bool directory)
 {
-	struct holdfast_node *node = kzalloc(sizeof(*node), GFP_KERNEL);
+	struct holdfast_node *node = ${object("kzalloc", "node")};
 
 	if (!node)
 		return NULL;

@@ -32,6 +32,13 @@ public record Command(List<String> words, Path directory, Map<String, String> en
         return of(List.of(words));
     }
 
+    /** The same, with more arguments. */
+    public Command and(List<String> arguments) {
+        List<String> all = new ArrayList<>(words);
+        all.addAll(arguments);
+        return new Command(List.copyOf(all), directory, environment);
+    }
+
     /** The same, run in a directory. */
     public Command in(Path where) {
         return new Command(words, where, environment);

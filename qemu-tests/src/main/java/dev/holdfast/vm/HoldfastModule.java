@@ -19,7 +19,7 @@ record HoldfastModule(ModuleBuild modules) {
         return modules.build(kernel, "holdfast", render(kernel));
     }
 
-    private static TextTree render(Kernel kernel) {
+    static TextTree render(Kernel kernel) {
         try {
             return new Renderer(Renderer.packedTemplates())
                     .render(SchemaParser.packed(), Probe.of(kernel.headers()), Tool.current());

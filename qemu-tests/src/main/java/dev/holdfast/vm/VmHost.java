@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm;
 
+import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.vm.image.AppImage;
 import dev.holdfast.vm.image.BaseImage;
 import dev.holdfast.vm.image.BootDrive;
@@ -11,6 +12,7 @@ import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
 import dev.holdfast.vm.kernel.KernelStore;
 import dev.holdfast.vm.kernel.ModuleBuild;
+import dev.holdfast.vm.kernel.ModuleJudge;
 import dev.holdfast.vm.qemu.Accelerator;
 import dev.holdfast.vm.qemu.AcceleratorChoice;
 import java.nio.file.Path;
@@ -81,6 +83,16 @@ public final class VmHost {
     /** The holdfast module for a kernel, rendered and built if it is not in the cache. */
     public Path module(Kernel kernel) {
         return modules.computeIfAbsent(kernel, new HoldfastModule(moduleBuild())::of);
+    }
+
+    /** The sources of the holdfast module, rendered for a kernel. */
+    public TextTree moduleSources(Kernel kernel) {
+        return HoldfastModule.render(kernel);
+    }
+
+    /** What the kernel's developers would say to a module. */
+    public ModuleJudge judge() {
+        return new ModuleJudge(cache(), report);
     }
 
     /** Builds other modules against the kernels' headers. */

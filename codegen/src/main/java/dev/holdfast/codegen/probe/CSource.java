@@ -3,6 +3,7 @@ package dev.holdfast.codegen.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,16 +13,17 @@ final class CSource {
     private final String file;
     private final String code;
     private final int[] depth;
+    private final Map<String, Integer> macros;
 
-    private CSource(String file, String code, int[] depth) {
+    private CSource(String file, Preprocessor preprocessor) {
         this.file = file;
-        this.code = code;
-        this.depth = depth;
+        this.code = preprocessor.code();
+        this.depth = preprocessor.depth();
+        this.macros = preprocessor.macros();
     }
 
     static CSource parse(String file, String text) {
-        Preprocessor preprocessor = new Preprocessor(Comments.strip(text));
-        return new CSource(file, preprocessor.code(), preprocessor.depth());
+        return new CSource(file, new Preprocessor(Comments.strip(text)));
     }
 
     /** The function of that name, declared or defined outside every brace. */
@@ -42,6 +44,11 @@ final class CSource {
         return body(structName)
                 .filter(body -> matcher.region(body.start(), body.end()).find())
                 .map(body -> declaration(matcher.start(), matcher.start(), matcher.end() - 1));
+    }
+
+    /** Where the macro of that name is defined that takes arguments. */
+    Optional<Place> macro(String name) {
+        return Optional.ofNullable(macros.get(name)).map(this::place);
     }
 
     /** Where {@code struct structName} has the field {@code name}. */

@@ -58,6 +58,12 @@ final class Headers {
                 fact, declared.isPresent(), declared.map(Declaration::place).orElseGet(this::nowhere));
     }
 
+    /** Whether there is a macro of that name that takes arguments. */
+    Fact isMacro(String fact, String macro) {
+        Optional<Place> place = first(source -> source.macro(macro));
+        return Fact.yesNo(fact, place.isPresent(), place.orElseGet(this::nowhere));
+    }
+
     /** Where to say that something was looked for in vain. */
     Place nowhere() {
         return new Place(main, 0);

@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** How memory is mapped. */
+/** How memory is had and mapped. */
 final class MemoryFacts {
     private final Headers headers;
     private final Headers fs;
+    private final Headers slab;
     private final Exports exports;
     private final Trials trials;
 
@@ -20,12 +21,14 @@ final class MemoryFacts {
                 "include/linux/huge_mm.h",
                 "include/linux/memory-failure.h");
         this.fs = tree.headers("include/linux/fs.h", "include/linux/fs/*");
+        this.slab = tree.headers("include/linux/slab.h");
         this.exports = exports;
         this.trials = trials;
     }
 
     List<Fact> all() throws IOException {
         return List.of(
+                slab.isMacro("kmalloc_obj", "kmalloc_obj"),
                 mmap(),
                 vmFlags(),
                 hugeFault(),

@@ -3,6 +3,8 @@ package dev.holdfast.codegen.probe;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,9 +15,11 @@ import java.util.regex.Pattern;
  */
 final class Preprocessor {
     private static final Pattern DIRECTIVE = Pattern.compile("[ \\t]*#[ \\t]*(\\w+)[ \\t]*(.*)", Pattern.DOTALL);
+    private static final Pattern MACRO = Pattern.compile("(\\w+)\\(");
 
     private final StringBuilder code;
     private final int[] depth;
+    private final Map<String, Integer> macros = new HashMap<>();
     private final Deque<Conditional> conditionals = new ArrayDeque<>();
     private int braces;
 
@@ -44,10 +48,19 @@ final class Preprocessor {
         return depth;
     }
 
+    /** Where each macro that takes arguments is defined first. */
+    Map<String, Integer> macros() {
+        return Map.copyOf(macros);
+    }
+
     private void line(int start, int end, Matcher directive) {
         boolean isDirective = directive.matches();
         if (isDirective) {
             conditional(directive.group(1), directive.group(2).strip());
+            Matcher macro = MACRO.matcher(directive.group(2));
+            if (directive.group(1).equals("define") && live() && macro.lookingAt()) {
+                macros.putIfAbsent(macro.group(1), start);
+            }
         }
         boolean dead = isDirective || !live();
         for (int at = start; at < end; at++) {

@@ -35,6 +35,7 @@ final class ProbeTest {
             Map.entry("crc32c", "__crc32c_le"),
             Map.entry("setlease_header", "linux/fs.h"),
             Map.entry("syscore", "register_syscore_ops"),
+            Map.entry("kmalloc_obj", "no"),
             Map.entry("mmap", "mmap"),
             Map.entry("insert_pmd", "yes"),
             Map.entry("insert_pud", "yes"),
@@ -100,6 +101,7 @@ final class ProbeTest {
             mm.h     | struct vm_operations_struct {  | static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)\\n{\\n}\\nstruct vm_operations_struct { | vm_flags=vm_flags_set
             mm.h     | struct vm_operations_struct {  | int follow_pfnmap_start(struct follow_pfnmap_args *args);\\nstruct vm_operations_struct { | follow_pfnmap=yes
             fs.h     | struct fileattr *              | struct file_kattr *                            | fileattr=file_kattr
+            slab.h   | void *kmalloc                  | #define kmalloc_obj(P, ...) __alloc(kmalloc, typeof(P))\\nvoid *kmalloc | kmalloc_obj=yes
             syscore_ops.h | register_syscore_ops(struct syscore_ops | register_syscore(struct syscore    | syscore=register_syscore
             mm.h     | struct vm_operations_struct {  | unsigned long mm_get_unmapped_area(struct mm_struct *mm, struct file *filp);\\nstruct vm_operations_struct { | get_unmapped_area=mm_file
             mm.h     | struct vm_operations_struct {  | unsigned long mm_get_unmapped_area(struct file *filp);\\nstruct vm_operations_struct { | get_unmapped_area=file

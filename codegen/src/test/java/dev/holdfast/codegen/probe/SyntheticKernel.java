@@ -114,6 +114,7 @@ public final class SyntheticKernel {
     private static final String CRC32 = "u32 __pure __crc32c_le(u32 crc, unsigned char const *p, size_t len);\n";
     private static final String CRC32C = "extern u32 crc32c(u32 crc, const void *address, unsigned int length);\n";
 
+    private static final String SLAB = "void *kmalloc(size_t size, gfp_t flags);\n";
     private static final String SYSCORE = "extern void register_syscore_ops(struct syscore_ops *ops);\n";
 
     private static final String CONFIG = """
@@ -177,6 +178,7 @@ public final class SyntheticKernel {
         kernel.write("include/linux/mm_types.h", MM_TYPES);
         kernel.write("include/linux/crc32.h", CRC32);
         kernel.write("include/linux/crc32c.h", CRC32C);
+        kernel.write("include/linux/slab.h", SLAB);
         kernel.write("include/linux/syscore_ops.h", SYSCORE);
         return kernel;
     }

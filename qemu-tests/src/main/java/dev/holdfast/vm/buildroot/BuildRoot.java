@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A root of the distribution with what it takes to build kernels and modules, the same on every host. Made once, then cached. */
 public final class BuildRoot {
@@ -33,10 +34,10 @@ public final class BuildRoot {
             "sparse",
             "xz-utils");
 
-    private final Path tree;
+    private final Tree tree;
     private final Way way;
 
-    BuildRoot(Path tree, Way way) {
+    private BuildRoot(Tree tree, Way way) {
         this.tree = tree;
         this.way = way;
     }
@@ -49,11 +50,18 @@ public final class BuildRoot {
                 .name();
     }
 
-    /** The root in the cache, made if there is none. */
+    /** The root in the cache, made when it is needed and there is none; entered as the environment says. */
     public static BuildRoot of(Cache cache, Report report) {
-        return new BuildRoot(
-                cache.entry("build-root", SUITE + "-" + identity(), root -> make(cache, root, report)),
-                Namespace.here());
+        return of(cache, System.getenv(), report);
+    }
+
+    static BuildRoot of(Cache cache, Map<String, String> environment, Report report) {
+        return new BuildRoot(tree(cache, report), Ways.here(environment, report));
+    }
+
+    static Tree tree(Cache cache, Report report) {
+        String name = SUITE + "-" + identity();
+        return new Tree(name, () -> cache.entry("build-root", name, root -> make(cache, root, report)));
     }
 
     private static void make(Cache cache, Path root, Report report) throws IOException {

@@ -39,21 +39,21 @@ record Namespace(boolean user) implements Way {
             exec chroot "$new" /bin/sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"
             """;
 
-    /** The way for this user: root needs no user namespace. */
-    static Namespace here() {
-        return new Namespace(!"0".equals(Command.of("id", "-u").run().get(0)));
+    @Override
+    public Command.Outcome run(Tree tree, Command command, List<Path> shared) {
+        return entering(tree, command, shared).attempt(line -> {});
     }
 
-    @Override
-    public Command.Outcome run(Path tree, Command command, List<Path> shared) {
+    /** The command that enters the root and runs a command there. */
+    Command entering(Tree tree, Command command, List<Path> shared) {
         List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork", "--kill-child"));
         if (user) {
             words.addAll(List.of("--user", "--map-root-user"));
         }
-        words.addAll(List.of("--", "/bin/sh", "-euc", ENTER, "sh", tree.toString()));
+        words.addAll(List.of("--", "/bin/sh", "-euc", ENTER, "sh", tree.path().toString()));
         shared.forEach(path -> words.add(path.toString()));
         words.add("--");
         words.addAll(command.words());
-        return new Command(words, command.directory(), command.environment()).attempt(line -> {});
+        return new Command(words, command.directory(), command.environment());
     }
 }

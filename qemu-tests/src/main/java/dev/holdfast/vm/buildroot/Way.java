@@ -9,5 +9,5 @@ import java.util.List;
 interface Way {
 
     /** Runs it; it sees the tree as its root, and the shared directories where they are outside. */
-    Command.Outcome run(Path tree, Command command, List<Path> shared);
+    Command.Outcome run(Tree tree, Command command, List<Path> shared);
 }

@@ -2,10 +2,14 @@
 package dev.holdfast.vm.cli;
 
 import dev.holdfast.vm.VmHost;
+import dev.holdfast.vm.kernel.KernelList;
+import dev.holdfast.vm.kernel.KernelSpec;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Builds the module. */
@@ -22,10 +26,14 @@ final class BuildCommand implements Callable<Integer> {
     @Mixin
     private final KernelOption kernel = new KernelOption();
 
+    @Option(names = "--all", description = "Build for every kernel of kernels.list.")
+    private boolean all;
+
     @Override
     public Integer call() {
         VmHost host = VmHost.here();
-        spec.commandLine().getOut().println(host.module(host.kernel(kernel.spec(host))));
+        List<KernelSpec> kernels = all ? KernelList.load().specs() : List.of(kernel.spec(host));
+        kernels.forEach(wanted -> spec.commandLine().getOut().println(host.module(host.kernel(wanted))));
         return 0;
     }
 }

@@ -16,7 +16,13 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:usage"},
-        subcommands = {FetchCommand.class, BuildCommand.class, ShellCommand.class, UpdateCommand.class})
+        subcommands = {
+            FetchCommand.class,
+            BuildCommand.class,
+            CheckCommand.class,
+            ShellCommand.class,
+            UpdateCommand.class
+        })
 public final class Main {
 
     private Main() {}

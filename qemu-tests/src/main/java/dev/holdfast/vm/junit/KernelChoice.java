@@ -5,6 +5,7 @@ import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -35,10 +36,13 @@ record KernelChoice(KernelList list, List<String> narrowing) {
 
     /** The kernels that an annotation asks for and the narrowing leaves. */
     List<KernelSpec> of(Kernels wanted) {
-        List<KernelSpec> all = wanted.value().length == 0
-                ? list.series()
-                : Arrays.stream(wanted.value()).map(list::find).toList();
-        return all.stream().filter(this::leaves).toList();
+        Stream<KernelSpec> kernels = wanted.value().length == 0
+                ? list.series().stream()
+                : Arrays.stream(wanted.value()).map(list::find);
+        Stream<KernelSpec> flavours = wanted.everyFlavour()
+                ? kernels.flatMap(first -> list.specs().stream().filter(spec -> spec.isCalled(first.version())))
+                : kernels;
+        return flavours.filter(this::leaves).toList();
     }
 
     /** One kernel of each series, of those that the narrowing leaves. */

@@ -28,4 +28,7 @@ public @interface Kernels {
 
     /** Names as the lines of {@code kernels.list} start: {@code 7.3}, {@code 7.3-rt-amd64}. Empty: all series. */
     String[] value() default {};
+
+    /** Whether each of these series runs in every flavour that is in the list. */
+    boolean everyFlavour() default false;
 }

@@ -10,6 +10,7 @@ final class CompilerOutput {
     private static final Pattern CHATTER = Pattern.compile(
             "^\\s+(CC|LD|AR|MODPOST|BTF|CHECK) .*|^make(\\[[0-9]+\\])?: .*|^warning: the compiler differs.*"
                     + "|^\\s+(The kernel was built by|You are using): .*");
+    private static final Pattern REMARK = Pattern.compile(": (fatal )?(warning|error): |^(WARNING|ERROR): ");
     private static final int LIMIT = 60;
 
     private CompilerOutput() {}
@@ -19,6 +20,15 @@ final class CompilerOutput {
         return lines.stream()
                 .filter(line -> line.contains(": warning: "))
                 .map(line -> line.replace(directory + "/", ""))
+                .toList();
+    }
+
+    /** Everything that a compiler, sparse or modpost objects to. */
+    static List<String> remarks(String directory, List<String> lines) {
+        return lines.stream()
+                .filter(line -> REMARK.matcher(line).find())
+                .map(line -> line.replace(directory + "/", ""))
+                .distinct()
                 .toList();
     }
 

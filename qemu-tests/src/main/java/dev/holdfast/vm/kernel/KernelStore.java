@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class KernelStore {
 
     private static final String KIND = "kernel";
-    private static final String APT = "apt";
+    static final String APT = "apt";
 
     private final Cache cache;
     private final Report report;

@@ -37,7 +37,7 @@ public final class ModuleBuild {
      */
     public Path build(Kernel kernel, String name, TextTree sources) {
         Toolchain toolchain = Toolchain.of(kernel, cache, report);
-        ContentHash hash = new ContentHash("module 3")
+        ContentHash hash = new ContentHash("module 4")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
                 .add(toolchain.identity());
@@ -54,26 +54,8 @@ public final class ModuleBuild {
         return entry.resolve(name + ".ko");
     }
 
-    /**
-     * The result does not depend on where things lie, nor on pahole, which the host may have or lack: a module without BTF loads
-     * everywhere.
-     */
     private void make(Kernel kernel, Toolchain toolchain, Path directory, LineMap templates) {
-        Path usrSrc = kernel.headers().resolveSibling("");
-        Command make = Command.of(
-                        "make",
-                        "-C",
-                        kernel.headers().toString(),
-                        "M=" + directory,
-                        "W=1",
-                        "KCFLAGS=-ffile-prefix-map=" + directory + "/= -ffile-prefix-map=" + usrSrc + "=/usr/src",
-                        "CONFIG_DEBUG_INFO_BTF_MODULES=",
-                        "CC=" + toolchain.compiler(),
-                        "HOSTCC=" + toolchain.compiler(),
-                        "-j" + Runtime.getRuntime().availableProcessors(),
-                        "modules")
-                .in(directory);
-        Command.Outcome outcome = toolchain.attempt(make, kernel.root(), directory);
+        Command.Outcome outcome = attempt(kernel, toolchain, directory);
         List<String> lines = outcome.lines().stream()
                 .map(line -> templates.explain(directory, line))
                 .toList();
@@ -83,7 +65,44 @@ public final class ModuleBuild {
         }
     }
 
-    private static void write(TextTree sources, Path directory) throws IOException {
+    /** What the compiler with W=1 and sparse say against the sources in a directory, in which they are built. */
+    List<String> remarks(Kernel kernel, Path directory) {
+        Toolchain toolchain = Toolchain.of(kernel, cache, report);
+        Command.Outcome outcome = attempt(kernel, toolchain, directory, "C=2", "CF=-D__CHECK_ENDIAN__");
+        List<String> remarks = CompilerOutput.remarks(directory.toString(), outcome.lines());
+        return outcome.exitCode() == 0 || !remarks.isEmpty()
+                ? remarks
+                : List.of(CompilerOutput.failure(kernel.release(), directory.toString(), outcome.lines()));
+    }
+
+    private static Command.Outcome attempt(Kernel kernel, Toolchain toolchain, Path directory, String... more) {
+        Command make = kbuild(kernel, toolchain.compiler(), directory).and(List.of(more));
+        return toolchain.attempt(make, kernel.root(), directory);
+    }
+
+    /**
+     * The command that builds the module in a directory. What it makes does not depend on where things lie, nor on pahole, which
+     * may be there or not: a module without BTF loads everywhere.
+     */
+    public static Command kbuild(Kernel kernel, String compiler, Path directory) {
+        Path usrSrc = kernel.headers().resolveSibling("");
+        return Command.of(
+                        "make",
+                        "-C",
+                        kernel.headers().toString(),
+                        "M=" + directory,
+                        "W=1",
+                        "KCFLAGS=-ffile-prefix-map=" + directory + "=. -ffile-prefix-map=" + directory
+                                + "/= -ffile-prefix-map=" + usrSrc + "=/usr/src",
+                        "CONFIG_DEBUG_INFO_BTF_MODULES=",
+                        "CC=" + compiler,
+                        "HOSTCC=" + compiler,
+                        "-j" + Runtime.getRuntime().availableProcessors())
+                .in(directory);
+    }
+
+    /** Writes the sources of a module into a directory. */
+    public static void write(TextTree sources, Path directory) throws IOException {
         for (Map.Entry<String, String> file : sources.files().entrySet()) {
             Path path = directory.resolve(file.getKey());
             Files.createDirectories(path.resolveSibling("."));

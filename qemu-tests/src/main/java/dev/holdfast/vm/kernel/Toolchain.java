@@ -12,21 +12,18 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The compiler that a kernel was built with: the host's if it has that one, else the build root's. */
-final class Toolchain {
+/**
+ * The compiler that a kernel was built with: the host's if it has that one, else the build root's.
+ *
+ * @param compiler its name as a command
+ * @param cache where the build root is
+ * @param report where progress is told
+ */
+record Toolchain(String compiler, Cache cache, Report report) {
 
     private static final Pattern GCC = Pattern.compile("(?m)^CONFIG_GCC_VERSION=([0-9]+)[0-9]{4}$");
 
-    private final String compiler;
-    private final Cache cache;
-    private final Report report;
-
-    private Toolchain(String compiler, Cache cache, Report report) {
-        this.compiler = compiler;
-        this.cache = cache;
-        this.report = report;
-    }
-
+    /** That of a kernel. */
     static Toolchain of(Kernel kernel, Cache cache, Report report) {
         Path config = kernel.headers().resolve(".config");
         try {
@@ -41,17 +38,12 @@ final class Toolchain {
         }
     }
 
-    /** Its name as a command. */
-    String compiler() {
-        return compiler;
-    }
-
     /** What it is exactly, for the names of what it makes. */
     String identity() {
         return onHost() ? String.join("\n", Command.of(compiler, "--version").run()) : BuildRoot.identity();
     }
 
-    /** Runs a command where the compiler is; it sees the {@code shared} directories. */
+    /** Runs a command where the compiler is; it sees the {@code shared} directories. A build root is made if there is none. */
     Command.Outcome attempt(Command command, Path... shared) {
         return onHost()
                 ? command.attempt(line -> {})

@@ -42,6 +42,9 @@ class KernelsTest {
     @Kernels({"6.12-rt", "7.3"})
     static class OnSome {}
 
+    @Kernels(everyFlavour = true)
+    static class OnEvery {}
+
     static class OnMethods {
         @Kernels
         void works(KernelSpec kernel) {
@@ -58,6 +61,13 @@ class KernelsTest {
     void no_name_means_all_series() {
         assertThat(chosen(OnAll.class)).containsExactly("6.1 cloud-amd64", "6.12 cloud-amd64", "7.3 cloud-amd64");
         assertThat(chosen(OnSome.class)).containsExactly("6.12 rt-amd64", "7.3 cloud-amd64");
+    }
+
+    @Test
+    void every_flavour_means_all_lines_of_the_list() {
+        assertThat(chosen(OnEvery.class))
+                .containsExactly("6.1 cloud-amd64", "6.12 cloud-amd64", "6.12 rt-amd64", "7.3 cloud-amd64");
+        assertThat(chosen(OnEvery.class, "6.12")).containsExactly("6.12 cloud-amd64", "6.12 rt-amd64");
     }
 
     @Test
