@@ -37,6 +37,9 @@ demo: all ## carry guest memory over a kexec in a virtual machine and verify eve
 check: all ## judge the rendered module as the kernel's developers do: W=1, sparse, checkpatch, coccicheck
 	@build/bin/holdfast-vm check
 
+golden: all ## write the copies of what is rendered anew, for git diff to show what changed
+	@build-support/update-golden
+
 update-kernels: all ## pin the newest stock kernels in kernels.list
 	@build/bin/holdfast-vm update
 
@@ -59,4 +62,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test test-debug shell demo figures check update-kernels format clean distclean bootstrap help
+.PHONY: all test test-debug shell demo figures check golden update-kernels format clean distclean bootstrap help

@@ -37,9 +37,11 @@ public record FolderDifference(int changed, int missing, int extra, String diff)
     private static final Pattern BUILT =
             Pattern.compile("(.*/)?(\\..*|.*\\.(o|a|ko|mod|mod\\.c)|Module\\.symvers|modules\\.order)");
 
-    static FolderDifference of(Path folder, Map<String, byte[]> expected, String home) throws IOException {
+    /** How the folder differs from that content. */
+    public static FolderDifference of(Path folder, Content content) throws IOException {
+        Map<String, byte[]> expected = content.files();
         SortedSet<String> names = new TreeSet<>(expected.keySet());
-        names.addAll(sourcesIn(folder, folder.resolve(home)));
+        names.addAll(sourcesIn(folder, folder.resolve(content.home())));
         StringBuilder diff = new StringBuilder();
         int changed = 0;
         int missing = 0;

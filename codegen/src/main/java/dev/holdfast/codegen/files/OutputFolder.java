@@ -78,7 +78,7 @@ public final class OutputFolder {
         }
         SortedMap<String, byte[]> expected = new TreeMap<>(content.files());
         expected.put(Manifest.FILE, Manifest.of(content, about).json());
-        return FolderDifference.of(folder, expected, content.home());
+        return FolderDifference.of(folder, new Content(expected, content.home()));
     }
 
     private boolean isAlready(String name, byte[] content) throws IOException {
