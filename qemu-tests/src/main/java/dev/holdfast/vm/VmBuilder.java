@@ -41,6 +41,12 @@ public final class VmBuilder {
             "console=ttyS0 loglevel=5 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1"
                     + " nokaslr cryptomgr.notests random.trust_cpu=on";
 
+    /**
+     * KASAN asks the processor's features where memory is, and takes an address of five levels of page tables for a wild one when
+     * an interrupt comes while the kernel reads these features anew.
+     */
+    private static final String DEBUG_WORDS = " no5lvl";
+
     private static final String SCRIPT = "qemu.cmd";
 
     /** Traces of a VM, by their names in its directory. */
@@ -232,8 +238,9 @@ public final class VmBuilder {
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);
         MemoryLayout layout = new MemoryLayout(memory, region.base() + region.size() - MemoryLayout.HIGH);
-        String commandLine = COMMAND_LINE + accelerator.kernelWords() + (reserved ? " " + region.memmap() : "")
-                + extraWords + onFailure.kernelWords() + " holdfast.nonce=" + nonce;
+        String commandLine = COMMAND_LINE + (kernel.debug() ? DEBUG_WORDS : "") + accelerator.kernelWords()
+                + (reserved ? " " + region.memmap() : "") + extraWords + onFailure.kernelWords() + " holdfast.nonce="
+                + nonce;
         return new QemuCommand(
                 host.qemu(),
                 accelerator,

@@ -8,7 +8,6 @@ import dev.holdfast.PhysicalRange;
 import dev.holdfast.Region;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
-import dev.holdfast.vm.guest.Agent;
 import dev.holdfast.vm.guest.Filling;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.GuestTask;
@@ -65,9 +64,11 @@ class MappingIT {
             List<String> command = new ArrayList<>();
             command.add(agent.command().orElseThrow());
             // All of the agent's options but its archive of classes, which is for the agent alone.
-            arguments.subList(0, arguments.indexOf(Agent.class.getName())).stream()
+            int jar = arguments.indexOf("-jar");
+            arguments.subList(0, jar).stream()
                     .filter(argument -> !argument.startsWith("-XX:SharedArchiveFile"))
                     .forEach(command::add);
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", arguments.get(jar + 1)));
             command.add(Holder.class.getName());
             Process holder =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -24,7 +24,8 @@ final class Ways {
         return switch (name) {
             case "docker" -> {
                 if (!missing.isEmpty()) {
-                    throw new HarnessException("HOLDFAST_BUILDROOT=docker: " + missing + "; start dockerd, or use auto");
+                    throw new HarnessException(
+                            "HOLDFAST_BUILDROOT=docker: " + missing + "; start dockerd, or use auto");
                 }
                 yield new Docker(environment.getOrDefault("HOLDFAST_BUILDROOT_IMAGE", ""), report);
             }
@@ -35,8 +36,9 @@ final class Ways {
                 yield new Namespace(false);
             }
             case "namespace" -> new Namespace(true);
-            default -> throw new HarnessException(
-                    "HOLDFAST_BUILDROOT=" + wanted + ": it can be docker, chroot, namespace or auto");
+            default ->
+                throw new HarnessException(
+                        "HOLDFAST_BUILDROOT=" + wanted + ": it can be docker, chroot, namespace or auto");
         };
     }
 
