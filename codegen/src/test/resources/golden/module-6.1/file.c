@@ -243,7 +243,9 @@ int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 			break;
 	}
 	inode_unlock_shared(inode);
-	return err < 0 ? err : 0;
+	if (err == 1) /* no room for more */
+		err = 0;
+	return err;
 }
 
 const struct file_operations holdfast_file_operations = {

@@ -258,7 +258,7 @@ int holdfast_content_reserve(struct inode *inode, u64 end, bool more)
 	end = round_up(end, HOLDFAST_BLOCK_SIZE);
 	if (end <= keep)
 		return 0;
-	grown = kmalloc(sizeof(*grown), GFP_KERNEL);
+	grown = kmalloc_obj(*grown);
 	if (!grown)
 		return -ENOMEM;
 

@@ -113,8 +113,8 @@ static int write_region(const struct holdfast_region *region,
 static int format_claimed(const struct holdfast_region *region,
 			  const struct holdfast_format_args *args)
 {
-	struct holdfast_superblock *sb = kzalloc(sizeof(*sb), GFP_KERNEL);
-	struct holdfast_record *root = kzalloc(sizeof(*root), GFP_KERNEL);
+	struct holdfast_superblock *sb = kzalloc_obj(*sb);
+	struct holdfast_record *root = kzalloc_obj(*root);
 	int err = -ENOMEM;
 
 	if (sb && root)
@@ -178,7 +178,7 @@ static long describe_region(void __user *user)
 		return -EFAULT;
 	if (info.size != sizeof(info))
 		return -EINVAL;
-	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	sb = kmalloc_obj(*sb);
 	if (!sb)
 		return -ENOMEM;
 

@@ -34,7 +34,7 @@ static void insert_run(struct holdfast_space *space, u64 start, u64 length)
 	struct rb_node **link = &space->runs.rb_node, *parent = NULL;
 	struct free_run *run;
 
-	run = kmalloc(sizeof(*run), GFP_NOFS | __GFP_NOFAIL);
+	run = kmalloc_obj(*run, GFP_NOFS | __GFP_NOFAIL);
 	run->start = start;
 	run->length = length;
 	while (*link) {

@@ -76,7 +76,7 @@ static int find_size(u64 base, u64 *size)
 	enum holdfast_verdict verdict;
 	int err;
 
-	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	sb = kmalloc_obj(*sb);
 	if (!sb)
 		return -ENOMEM;
 	err = holdfast_region_claim(&head, base, HOLDFAST_REGION_MIN_SIZE);
@@ -212,7 +212,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	struct inode *root;
 	int err;
 
-	fs = kzalloc(sizeof(*fs), GFP_KERNEL);
+	fs = kzalloc_obj(*fs);
 	if (!fs)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
@@ -283,7 +283,7 @@ static int holdfast_init_fs_context(struct fs_context *fc)
 {
 	struct holdfast_options *options;
 
-	options = kzalloc(sizeof(*options), GFP_KERNEL);
+	options = kzalloc_obj(*options);
 	if (!options)
 		return -ENOMEM;
 	fc->fs_private = options;

@@ -55,7 +55,7 @@ struct holdfast_node *holdfast_tree_get(struct holdfast_tree *tree, u64 number)
 static struct holdfast_node *make_node(const char *name, u32 name_length,
 				       bool directory)
 {
-	struct holdfast_node *node = kzalloc(sizeof(*node), GFP_KERNEL);
+	struct holdfast_node *node = kzalloc_obj(*node);
 
 	if (!node)
 		return NULL;
