@@ -35,10 +35,14 @@ static void out_of_bounds(void)
 	table[index] = 1;
 }
 
+/* Several: the address of one may linger somewhere, and it is not lost then. */
 static void leak(void)
 {
-	void *volatile memory = kmalloc(64, GFP_KERNEL);
+	void *volatile memory;
+	int i;
 
+	for (i = 0; i < 32; i++)
+		memory = kmalloc(64, GFP_KERNEL);
 	memory = NULL;
 }
 
