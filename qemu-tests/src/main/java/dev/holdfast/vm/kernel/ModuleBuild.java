@@ -9,10 +9,12 @@ import dev.holdfast.vm.Report;
 import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.image.ContentHash;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Builds out-of-tree modules against the headers of a stock kernel, once for each content of the sources. */
 public final class ModuleBuild {
@@ -66,9 +68,15 @@ public final class ModuleBuild {
     }
 
     /** What the compiler with W=1 and sparse say against the sources in a directory, in which they are built. */
-    List<String> remarks(Kernel kernel, Path directory) {
+    List<String> remarks(Kernel kernel, Path directory) throws IOException {
         Toolchain toolchain = Toolchain.of(kernel, cache, report);
-        Command.Outcome outcome = attempt(kernel, toolchain, directory, "C=2", "CF=-D__CHECK_ENDIAN__");
+        Path words = directory.resolve(".sparse.h");
+        try (InputStream resource = ModuleBuild.class.getResourceAsStream("sparse.h")) {
+            Files.copy(Objects.requireNonNull(resource, "sparse.h"), words);
+        }
+        // KBUILD_CHECKSRC is what C=2 sets, and what a kernel takes back from a sparse that it thinks too old.
+        Command.Outcome outcome = attempt(
+                kernel, toolchain, directory, "C=2", "KBUILD_CHECKSRC=2", "CF=-D__CHECK_ENDIAN__ -include " + words);
         List<String> remarks = CompilerOutput.remarks(directory.toString(), outcome.lines());
         return outcome.exitCode() == 0 || !remarks.isEmpty()
                 ? remarks

@@ -52,7 +52,7 @@ public final class ModuleJudge {
      * @throws HarnessException if a tool is missing or fails
      */
     public List<String> remarks(KernelSpec spec, Kernel kernel, TextTree sources) {
-        ContentHash hash = new ContentHash("judged 3").add(kernel.release()).add(kernel.packageVersion());
+        ContentHash hash = new ContentHash("judged 4").add(kernel.release()).add(kernel.packageVersion());
         sources.files().forEach((file, content) -> hash.add(file).add(content));
         return judged(hash, directory -> {
             report.say("judging a module for " + kernel.release() + ": W=1, sparse, checkpatch");
