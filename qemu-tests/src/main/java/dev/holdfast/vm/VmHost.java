@@ -72,14 +72,6 @@ public final class VmHost {
         return new KernelStore(cache(), report).newest(spec);
     }
 
-    /** The kernel that tests run on unless they say another. */
-    public KernelSpec standardKernel() {
-        String wanted = environment.getOrDefault("HOLDFAST_KERNEL", "");
-        return wanted.isEmpty()
-                ? KernelList.load().standard()
-                : KernelList.known().find(wanted);
-    }
-
     /** The holdfast module for a kernel, rendered and built if it is not in the cache. */
     public Path module(Kernel kernel) {
         return modules.computeIfAbsent(kernel, new HoldfastModule(moduleBuild())::of);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.PhysicalRange;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
-import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.QemuTest;
+import dev.holdfast.vm.kernel.KernelSpec;
 import dev.holdfast.vm.qemu.MemoryLayout;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -23,8 +23,8 @@ class ConcurrencyIT {
     private static final PhysicalRange SMALLEST = new PhysicalRange(MemoryLayout.HIGH, 128 << 20);
 
     @Test
-    void what_many_did_at_once_is_what_the_next_kernel_finds(VmBuilder builder, VmHost host) {
-        int operations = host.standardKernel().debug() ? 1500 : 500;
+    void what_many_did_at_once_is_what_the_next_kernel_finds(VmBuilder builder, KernelSpec kernel) {
+        int operations = kernel.debug() ? 1500 : 500;
         try (Vm vm = builder.region(SMALLEST).processors(3).start()) {
             vm.run(Formatting.class, vm.region());
             Inside.mount(vm);

@@ -20,6 +20,7 @@ import dev.holdfast.vm.guest.SavingState;
 import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.kernel.Kernel;
+import dev.holdfast.vm.kernel.KernelSpec;
 import dev.holdfast.vm.kernel.ModuleBuild;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,10 +43,11 @@ class OptionsIT {
     private Path folder;
 
     @Test
-    void the_module_with_all_of_it_and_the_one_with_nothing_compile_without_a_warning(VmHost host) throws IOException {
+    void the_module_with_all_of_it_and_the_one_with_nothing_compile_without_a_warning(VmHost host, KernelSpec spec)
+            throws IOException {
         List<String> said = new ArrayList<>();
         ModuleBuild fresh = new ModuleBuild(new Cache(folder), said::add);
-        Kernel kernel = host.kernel(host.standardKernel());
+        Kernel kernel = host.kernel(spec);
 
         for (Set<ModuleOption> chosen :
                 List.of(EnumSet.allOf(ModuleOption.class), EnumSet.noneOf(ModuleOption.class))) {
@@ -56,9 +58,9 @@ class OptionsIT {
     }
 
     @Test
-    void a_panic_in_the_middle_of_a_commit_loses_nothing_that_had_returned(VmBuilder builder, VmHost host)
-            throws IOException {
-        Kernel kernel = host.kernel(host.standardKernel());
+    void a_panic_in_the_middle_of_a_commit_loses_nothing_that_had_returned(
+            VmBuilder builder, VmHost host, KernelSpec spec) throws IOException {
+        Kernel kernel = host.kernel(spec);
         TextTree module = render(kernel, EnumSet.allOf(ModuleOption.class));
         try (Vm vm = builder.withoutHoldfast()
                 .module("holdfast", module)

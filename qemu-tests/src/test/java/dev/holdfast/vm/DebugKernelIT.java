@@ -27,17 +27,16 @@ class DebugKernelIT {
         "abba, possible circular locking dependency",
         "sleep-in-atomic, BUG: sleeping function called from invalid context",
     })
-    void a_defect_is_told_on_the_console_and_fails_the_test(
-            String defect, String report, VmBuilder builder, VmHost host) {
-        Oopsed failure = catchThrowableOfType(Oopsed.class, () -> commit(builder, host, defect));
+    void a_defect_is_told_on_the_console_and_fails_the_test(String defect, String report, VmBuilder builder) {
+        Oopsed failure = catchThrowableOfType(Oopsed.class, () -> commit(builder, defect));
 
         assertThat(failure).isNotNull();
         assertThat(failure.what()).contains(report);
     }
 
     @Test
-    void lost_memory_is_found_at_the_end_and_fails_the_test(VmBuilder builder, VmHost host) {
-        Unsound failure = catchThrowableOfType(Unsound.class, () -> commit(builder, host, "leak"));
+    void lost_memory_is_found_at_the_end_and_fails_the_test(VmBuilder builder) {
+        Unsound failure = catchThrowableOfType(Unsound.class, () -> commit(builder, "leak"));
 
         assertThat(failure).isNotNull();
         assertThat(failure.what())
@@ -47,8 +46,8 @@ class DebugKernelIT {
     }
 
     @Test
-    void a_lockdep_that_has_stopped_looking_fails_the_test(VmBuilder builder, VmHost host) {
-        Unsound failure = catchThrowableOfType(Unsound.class, () -> commit(builder, host, "lockdep-off"));
+    void a_lockdep_that_has_stopped_looking_fails_the_test(VmBuilder builder) {
+        Unsound failure = catchThrowableOfType(Unsound.class, () -> commit(builder, "lockdep-off"));
 
         assertThat(failure).isNotNull();
         assertThat(failure.what()).isEqualTo("lockdep has switched itself off");
@@ -56,9 +55,9 @@ class DebugKernelIT {
 
     /** Some kernels also say on the console that it has stopped; whichever is noticed first is told. */
     @Test
-    void a_kmemleak_that_has_stopped_looking_fails_the_test(VmBuilder builder, VmHost host) {
+    void a_kmemleak_that_has_stopped_looking_fails_the_test(VmBuilder builder) {
         VmFailure failure = catchThrowableOfType(VmFailure.class, () -> {
-            try (Vm vm = flawed(builder, host)) {
+            try (Vm vm = flawed(builder)) {
                 vm.sh("mount -t debugfs none /sys/kernel/debug; echo off >/sys/kernel/debug/kmemleak");
             }
         });
@@ -69,14 +68,14 @@ class DebugKernelIT {
     }
 
     @Test
-    void a_kernel_without_a_defect_is_silent(VmBuilder builder, VmHost host) {
-        try (Vm vm = flawed(builder, host)) {
+    void a_kernel_without_a_defect_is_silent(VmBuilder builder) {
+        try (Vm vm = flawed(builder)) {
             assertThat(vm.boot().release()).endsWith("-debug");
         }
     }
 
-    private static void commit(VmBuilder builder, VmHost host, String defect) {
-        try (Vm vm = flawed(builder, host)) {
+    private static void commit(VmBuilder builder, String defect) {
+        try (Vm vm = flawed(builder)) {
             commit(vm, defect);
         }
     }
@@ -87,12 +86,12 @@ class DebugKernelIT {
                 .isZero();
     }
 
-    private static Vm flawed(VmBuilder builder, VmHost host) {
+    private static Vm flawed(VmBuilder builder) {
         try {
             Path sources = Path.of(DebugKernelIT.class.getResource("flaws").toURI());
-            Path module =
-                    host.moduleBuild().build(host.kernel(host.standardKernel()), "flaws", TextTree.ofFolder(sources));
-            return builder.withoutHoldfast().module(module).start();
+            return builder.withoutHoldfast()
+                    .module("flaws", TextTree.ofFolder(sources))
+                    .start();
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException(e);
         }

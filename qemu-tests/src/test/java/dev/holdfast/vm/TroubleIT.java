@@ -8,7 +8,6 @@ import dev.holdfast.codegen.files.TextTree;
 import dev.holdfast.vm.guest.GuestTask;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.QemuTest;
-import dev.holdfast.vm.kernel.Kernel;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -45,8 +44,8 @@ class TroubleIT {
     }
 
     @Test
-    void an_oops_is_an_oops(VmBuilder builder, VmHost host) {
-        try (Vm vm = troubled(builder, host)) {
+    void an_oops_is_an_oops(VmBuilder builder) {
+        try (Vm vm = troubled(builder)) {
             Oopsed failure = failure(Oopsed.class, () -> cause(vm, "oops"));
 
             assertThat(failure.what()).startsWith("oops: ").contains("NULL pointer dereference");
@@ -54,8 +53,8 @@ class TroubleIT {
     }
 
     @Test
-    void a_bug_is_an_oops(VmBuilder builder, VmHost host) {
-        try (Vm vm = troubled(builder, host)) {
+    void a_bug_is_an_oops(VmBuilder builder) {
+        try (Vm vm = troubled(builder)) {
             Oopsed failure = failure(Oopsed.class, () -> cause(vm, "bug"));
 
             assertThat(failure.what()).contains("kernel BUG at");
@@ -63,8 +62,8 @@ class TroubleIT {
     }
 
     @Test
-    void a_warning_fails_even_if_the_test_asks_nothing_more(VmBuilder builder, VmHost host) {
-        Vm vm = troubled(builder, host);
+    void a_warning_fails_even_if_the_test_asks_nothing_more(VmBuilder builder) {
+        Vm vm = troubled(builder);
 
         Oopsed failure = failure(Oopsed.class, () -> {
             try (vm) {
@@ -77,8 +76,8 @@ class TroubleIT {
     }
 
     @Test
-    void a_kernel_that_hangs_times_out(VmBuilder builder, VmHost host) {
-        try (Vm vm = troubled(builder, host)) {
+    void a_kernel_that_hangs_times_out(VmBuilder builder) {
+        try (Vm vm = troubled(builder)) {
             TimedOut failure = failure(
                     TimedOut.class,
                     () -> vm.run(
@@ -118,11 +117,9 @@ class TroubleIT {
     }
 
     @Test
-    void a_module_that_cannot_be_loaded_fails_the_boot(VmBuilder builder, VmHost host) {
-        Path module = module(host, "refusing");
-
-        BootFailed failure = failure(
-                BootFailed.class, () -> builder.withoutHoldfast().module(module).start());
+    void a_module_that_cannot_be_loaded_fails_the_boot(VmBuilder builder) {
+        BootFailed failure =
+                failure(BootFailed.class, () -> with(builder, "refusing").start());
 
         assertThat(failure.what()).contains("insmod /modules/refusing.ko").contains("No such device");
     }
@@ -139,15 +136,14 @@ class TroubleIT {
         assertThat(builder.record().bootRetries()).isEqualTo(1);
     }
 
-    private static Vm troubled(VmBuilder builder, VmHost host) {
-        return builder.withoutHoldfast().module(module(host, "trouble")).start();
+    private static Vm troubled(VmBuilder builder) {
+        return with(builder, "trouble").start();
     }
 
-    private static Path module(VmHost host, String name) {
+    private static VmBuilder with(VmBuilder builder, String module) {
         try {
-            Path sources = Path.of(TroubleIT.class.getResource(name).toURI());
-            Kernel kernel = host.kernel(host.standardKernel());
-            return host.moduleBuild().build(kernel, name, TextTree.ofFolder(sources));
+            Path sources = Path.of(TroubleIT.class.getResource(module).toURI());
+            return builder.withoutHoldfast().module(module, TextTree.ofFolder(sources));
         } catch (IOException | URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -32,7 +32,7 @@ final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         VmHost host = VmHost.here();
-        List<KernelSpec> kernels = all ? KernelList.load().specs() : List.of(kernel.spec(host));
+        List<KernelSpec> kernels = all ? KernelList.load().specs() : List.of(kernel.spec());
         kernels.forEach(wanted -> spec.commandLine().getOut().println(host.module(host.kernel(wanted))));
         return 0;
     }

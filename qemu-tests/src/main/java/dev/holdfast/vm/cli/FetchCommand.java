@@ -26,7 +26,7 @@ final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         VmHost host = VmHost.here();
-        Kernel fetched = host.kernel(kernel.spec(host));
+        Kernel fetched = host.kernel(kernel.spec());
         spec.commandLine().getOut().printf("%s %s %s%n", fetched.release(), fetched.packageVersion(), fetched.root());
         return 0;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.cli;
 
-import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
 import picocli.CommandLine.Option;
@@ -15,7 +14,9 @@ final class KernelOption {
             description = "Its name in kernels.list, such as 6.12 or 6.12-rt-amd64. Default: the first.")
     private String kernel = "";
 
-    KernelSpec spec(VmHost host) {
-        return kernel.isEmpty() ? host.standardKernel() : KernelList.known().find(kernel);
+    KernelSpec spec() {
+        return kernel.isEmpty()
+                ? KernelList.load().standard()
+                : KernelList.known().find(kernel);
     }
 }

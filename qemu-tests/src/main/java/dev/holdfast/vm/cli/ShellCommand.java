@@ -37,7 +37,7 @@ final class ShellCommand implements Callable<Integer> {
             Files.writeString(
                     script,
                     host.vm("shell", directory)
-                            .kernel(kernel.spec(host))
+                            .kernel(kernel.spec())
                             .commandLine("holdfast.shell")
                             .script());
             return new ProcessBuilder("/bin/sh", script.toString())

@@ -9,50 +9,57 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Which kernels tests run on.
+ * Which kernels tests run on: the stock kernels, or those that the run is narrowed to.
  *
- * @param list all there are
+ * @param known all that have a name
  * @param narrowing names of those that this run is narrowed to; empty if it is not
  */
-record KernelChoice(KernelList list, List<String> narrowing) {
+record KernelChoice(KernelList known, List<String> narrowing) {
 
     private static final String PROPERTY = "holdfast.kernels";
 
     /** Every name of a narrowing is one of the list's, so that a slip of the pen does not skip all tests. */
     KernelChoice {
-        narrowing.forEach(list::find);
+        narrowing.forEach(known::find);
     }
 
     /** That of this run. */
     static KernelChoice of(ExtensionContext context) {
         String names = context.getConfigurationParameter(PROPERTY).orElse("");
         return new KernelChoice(
-                KernelList.load(),
+                KernelList.known(),
                 Arrays.stream(names.split(",", -1))
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
                         .toList());
     }
 
-    /** The kernels that an annotation asks for and the narrowing leaves. */
-    List<KernelSpec> of(Kernels wanted) {
-        Stream<KernelSpec> kernels = wanted.value().length == 0
-                ? list.series().stream()
-                : Arrays.stream(wanted.value()).map(list::find);
-        Stream<KernelSpec> flavours = wanted.everyFlavour()
-                ? kernels.flatMap(first -> list.specs().stream().filter(spec -> spec.isCalled(first.version())))
-                : kernels;
-        return flavours.filter(this::leaves).toList();
+    /** All that are left. */
+    KernelList left() {
+        return new KernelList(known.specs().stream()
+                .filter(spec ->
+                        narrowing.isEmpty() ? !spec.debug() : narrowing.stream().anyMatch(spec::isCalled))
+                .toList());
     }
 
-    /** One kernel of each series, of those that the narrowing leaves. */
+    /** The first of each series that is left. */
     KernelList series() {
-        return new KernelList(list.series().stream().filter(this::leaves).toList());
+        return new KernelList(left().series());
     }
 
-    /** Whether the narrowing leaves a kernel. */
-    boolean leaves(KernelSpec kernel) {
-        return narrowing.isEmpty() || narrowing.stream().anyMatch(kernel::isCalled);
+    /** The kernels that an annotation asks for, of those that are left. */
+    List<KernelSpec> of(Kernels wanted) {
+        if (wanted.value().length == 0) {
+            return wanted.everyFlavour() ? left().specs() : left().series();
+        }
+        return Arrays.stream(wanted.value())
+                .flatMap(name -> called(name).limit(wanted.everyFlavour() ? Long.MAX_VALUE : 1))
+                .toList();
+    }
+
+    private Stream<KernelSpec> called(String name) {
+        known.find(name);
+        return left().specs().stream().filter(spec -> spec.isCalled(name));
     }
 
     /** Says why a test that runs on some kernels only is skipped. */

@@ -69,7 +69,7 @@ final class KernelsExtension
     }
 
     private static Stream<Invocation> invocations(ExtensionContext context) {
-        KernelList list = KernelList.load();
+        KernelList list = KernelList.known();
         return KernelChoice.of(context).of(Objects.requireNonNull(annotation(context))).stream()
                 .map(kernel -> new Invocation("[" + list.nameOf(kernel) + "]", kernel));
     }

@@ -27,7 +27,7 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         String missing = host(context).missing();
         if (missing.isEmpty()) {
-            return standardKernelIsLeft(context);
+            return ConditionEvaluationResult.enabled("QEMU is there");
         }
         if (Boolean.getBoolean("qemu.required")) {
             throw new IllegalStateException(missing + " (and qemu.required is true)");
@@ -35,25 +35,14 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
         return ConditionEvaluationResult.disabled(missing);
     }
 
-    /** A test that {@link Kernels} says nothing about runs on the standard kernel. */
-    private static ConditionEvaluationResult standardKernelIsLeft(ExtensionContext context) {
-        boolean standard = context.getTestMethod()
-                .filter(method -> !method.isAnnotationPresent(Kernels.class))
-                .isPresent();
-        if (!standard || KernelsExtension.current(context).isPresent()) {
-            return ConditionEvaluationResult.enabled("QEMU is there");
-        }
-        KernelSpec kernel = host(context).standardKernel();
-        KernelChoice choice = KernelChoice.of(context);
-        return choice.leaves(kernel)
-                ? ConditionEvaluationResult.enabled("QEMU and the standard kernel are there")
-                : ConditionEvaluationResult.disabled(choice.skipped(kernel.toString()));
-    }
-
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Vm.class || type == VmBuilder.class || type == VmHost.class || type == KernelList.class;
+        return type == Vm.class
+                || type == VmBuilder.class
+                || type == VmHost.class
+                || type == KernelList.class
+                || type == KernelSpec.class && KernelsExtension.current(context).isEmpty();
     }
 
     @Override
@@ -64,6 +53,9 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
         }
         if (type == KernelList.class) {
             return KernelChoice.of(context).series();
+        }
+        if (type == KernelSpec.class) {
+            return kernel(context);
         }
         VmBuilder builder = builder(context);
         return type == VmBuilder.class ? builder : builder.start();
@@ -77,8 +69,9 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
                         TestVms.class,
                         key -> new TestVms(Path.of("target/qemu").toAbsolutePath(), onFailure(context)),
                         TestVms.class);
-        VmBuilder builder = vms.builder(host(context), name).classesOf(context.getRequiredTestClass());
-        KernelsExtension.current(context).ifPresent(builder::kernel);
+        VmBuilder builder = vms.builder(host(context), name)
+                .classesOf(context.getRequiredTestClass())
+                .kernel(kernel(context));
         AnnotationSupport.findAnnotation(context.getRequiredTestClass(), Machine.class)
                 .ifPresent(machine -> MachineSetup.apply(machine, builder));
         AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), Machine.class)
@@ -86,10 +79,16 @@ public final class QemuExtension implements ExecutionCondition, ParameterResolve
         return builder;
     }
 
+    /** A test that {@link Kernels} says nothing about runs on the first kernel that is left. */
+    private static KernelSpec kernel(ExtensionContext context) {
+        return KernelsExtension.current(context)
+                .orElseGet(() -> KernelChoice.of(context).left().standard());
+    }
+
     /** Tells the invocations of a parameterized or repeated test apart, and the kernels it runs on. */
     private static String suffix(ExtensionContext context) {
         String kernel = KernelsExtension.current(context)
-                .map(spec -> "." + KernelList.load().nameOf(spec))
+                .map(spec -> "." + KernelList.known().nameOf(spec))
                 .orElse("");
         String id = context.getUniqueId();
         int invocation = id.lastIndexOf("[test-template-invocation:#");

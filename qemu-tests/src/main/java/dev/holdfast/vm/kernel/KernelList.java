@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,7 +77,8 @@ public record KernelList(List<KernelSpec> specs) {
 
     /** The first of each version. */
     public List<KernelSpec> series() {
-        return specs.stream().filter(spec -> find(spec.version()).equals(spec)).toList();
+        Set<String> versions = new HashSet<>();
+        return specs.stream().filter(spec -> versions.add(spec.version())).toList();
     }
 
     /** The first of that name, such as {@code 6.12} or {@code 6.12-rt-amd64}. */

@@ -36,9 +36,12 @@ public record KernelSpec(String version, String flavour, String suite, String pi
         return new KernelSpec(version, flavour, suite, otherPin);
     }
 
-    /** Whether a name means this kernel: whole words from the start of its written form, with spaces or dashes between. */
+    /**
+     * Whether a name means this kernel: whole words from the start of its written form, with spaces or dashes between. A debug
+     * kernel is never meant by its version alone.
+     */
     public boolean isCalled(String name) {
-        return (id() + "-").startsWith(name.replace(' ', '-') + "-");
+        return (id() + "-").startsWith(name.replace(' ', '-') + "-") && !(debug() && name.equals(version));
     }
 
     /** Whether it is a debug kernel, built from sources, rather than a stock kernel. */

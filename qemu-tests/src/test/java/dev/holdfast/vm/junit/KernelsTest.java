@@ -15,6 +15,9 @@ import dev.holdfast.vm.kernel.KernelSpec;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
@@ -26,7 +29,8 @@ class KernelsTest {
                     "6.1 cloud-amd64 from bookworm",
                     "6.12 cloud-amd64 from trixie",
                     "6.12 rt-amd64 from trixie",
-                    "7.3 cloud-amd64 from trixie-backports")
+                    "7.3 cloud-amd64 from trixie-backports",
+                    "7.3 debug from trixie-backports")
             .map(KernelSpec::parse)
             .toList());
     private static final List<KernelSpec> REAL = KernelList.load().series();
@@ -75,6 +79,37 @@ class KernelsTest {
         assertThat(chosen(OnAll.class, "7.3", "6.1")).containsExactly("6.1 cloud-amd64", "7.3 cloud-amd64");
         assertThat(chosen(OnSome.class, "6.12")).containsExactly("6.12 rt-amd64");
         assertThat(chosen(OnSome.class, "6.1")).isEmpty();
+        assertThat(chosen(OnAll.class, "6.12-rt")).containsExactly("6.12 rt-amd64");
+    }
+
+    @Test
+    void a_debug_kernel_is_one_of_all_only_where_it_is_named() {
+        assertThat(chosen(OnAll.class, "7.3-debug")).containsExactly("7.3 debug");
+        assertThat(chosen(OnEvery.class, "7.3 debug")).containsExactly("7.3 debug");
+        assertThat(chosen(OnSome.class, "7.3-debug")).isEmpty();
+    }
+
+    @ExtendWith(QemuExtension.class)
+    static class OnOne {
+        @Test
+        void works(KernelSpec kernel, TestReporter reporter) {
+            reporter.publishEntry(kernel.toString());
+        }
+    }
+
+    @Test
+    void a_test_that_asks_for_no_kernel_runs_on_the_first_that_is_left() {
+        KernelSpec last = REAL.get(REAL.size() - 1);
+
+        assertThat(told(run(OnOne.class))).containsExactly(REAL.get(0).toString());
+        assertThat(told(run(OnOne.class, last.version()))).containsExactly(last.toString());
+    }
+
+    private static List<String> told(EngineExecutionResults results) {
+        return results.testEvents().reportingEntryPublished().stream()
+                .map(event -> event.getRequiredPayload(ReportEntry.class))
+                .flatMap(entry -> entry.getKeyValuePairs().values().stream())
+                .toList();
     }
 
     @Test
