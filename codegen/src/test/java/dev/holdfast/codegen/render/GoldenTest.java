@@ -66,7 +66,9 @@ final class GoldenTest {
 
     private static List<String> recorded() throws IOException {
         try (Stream<Path> files = Files.list(GOLDEN.resolve("kernels"))) {
-            return files.map(file -> file.getFileName().toString().replaceFirst("\\.json$", ""))
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .map(name -> name.substring(0, name.length() - ".json".length()))
                     .sorted()
                     .toList();
         }

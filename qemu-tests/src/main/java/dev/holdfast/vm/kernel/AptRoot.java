@@ -72,7 +72,7 @@ public final class AptRoot {
                                 "the host's apt has no mirror of the distribution to fetch kernels from: see /etc/apt/sources.list"));
         StringBuilder sources = new StringBuilder();
         sources.append(source(main, suite));
-        if (!suite.endsWith("-backports")) { // which get security updates in the same place
+        if (!suite.equals("sid") && !suite.endsWith("-backports")) { // which get security updates in the same place
             mirror(hostTargets, true).ifPresent(security -> sources.append(source(security, suite + "-security")));
         }
         return sources.toString();

@@ -45,9 +45,20 @@ record Toolchain(String compiler, Cache cache, Report report) {
 
     /** Runs a command where the compiler is; it sees the {@code shared} directories. A build root is made if there is none. */
     Command.Outcome attempt(Command command, Path... shared) {
-        return onHost()
-                ? command.attempt(line -> {})
-                : BuildRoot.of(cache, report).attempt(command, shared);
+        if (onHost()) {
+            return command.attempt(line -> {});
+        }
+        BuildRoot root = BuildRoot.of(cache, report);
+        Command.Outcome outcome = root.attempt(command, shared);
+        if (outcome.exitCode() != 0 && !hasCompiler(root)) {
+            throw new HarnessException("the kernel was built with " + compiler
+                    + ", which neither this machine nor the build root has: apt-get install " + compiler);
+        }
+        return outcome;
+    }
+
+    private boolean hasCompiler(BuildRoot root) {
+        return root.attempt(Command.of("which", compiler)).exitCode() == 0;
     }
 
     private boolean onHost() {

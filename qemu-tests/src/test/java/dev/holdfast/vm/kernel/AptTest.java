@@ -39,6 +39,18 @@ class AptTest {
     }
 
     @Test
+    void sid_has_no_security_release() {
+        String sources = AptRoot.sources(
+                "sid",
+                List.of(
+                        "trixie http://mirror.example/debian/",
+                        "trixie-security http://security.example/debian-security/"));
+
+        assertThat(sources.replaceAll("signed-by=[^]]*", "…"))
+                .isEqualTo("deb […] http://mirror.example/debian/ sid main\n");
+    }
+
+    @Test
     void a_host_without_a_mirror_is_told_so() {
         assertThatThrownBy(() -> AptRoot.sources("bookworm", List.of("nodistro https://elsewhere.example/node/")))
                 .isInstanceOf(HarnessException.class)
