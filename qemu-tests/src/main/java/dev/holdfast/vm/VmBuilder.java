@@ -48,7 +48,7 @@ public final class VmBuilder {
      * processor (sheaves) in which the address of an object lingers after it was handed out, so that kmemleak finds it and nothing
      * is ever lost; a cache that is checked (F) has none.
      */
-    private static final String DEBUG_WORDS = " no5lvl slab_debug=F";
+    private static final String DEBUG_WORDS = " no5lvl slab_debug=F,kmalloc-*,holdfast*";
 
     private static final String SCRIPT = "qemu.cmd";
 
