@@ -71,9 +71,12 @@ class DkmsIT {
         dkms("", "add", kernel(), kernel().headers());
     }
 
-    @Kernels({"6.1", "6.12"})
+    @Kernels
     void each_kernel_that_arrives_gets_a_module_of_its_own(KernelSpec spec) throws IOException {
         Kernel kernel = HOST.kernel(spec);
+        assumeTrue(
+                Command.exists(kernel.compiler()),
+                "dkms builds on this machine, which lacks " + kernel.compiler() + " for " + kernel.release());
         Files.createDirectories(folder.resolve("modules").resolve(kernel.release()));
 
         Command.Outcome built = dkms("", "build", kernel, kernel.headers());

@@ -2,6 +2,7 @@
 package dev.holdfast.vm.cli;
 
 import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.Version;
 import dev.holdfast.vm.VmFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.ParseResult;
         name = "holdfast-vm",
         description = "Stock kernels for the tests: fetch them, build the module for them, look around in a VM.",
         mixinStandardHelpOptions = true,
-        version = "holdfast-vm 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:usage"},

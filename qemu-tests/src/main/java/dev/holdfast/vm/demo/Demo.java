@@ -3,6 +3,7 @@ package dev.holdfast.vm.demo;
 
 import com.google.gson.GsonBuilder;
 import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.Version;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmHost;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "holdfast-demo",
         description = "Carries 256 MiB of guest memory over a kexec in a virtual machine and verifies every page.",
         mixinStandardHelpOptions = true,
-        version = "holdfast-demo 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:every page survived", "1:something did not, or the demo could not run", "2:usage"})
 public final class Demo implements Callable<Integer> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.figures;
 
+import dev.holdfast.vm.Version;
 import dev.holdfast.vm.cli.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "holdfast-figures",
         description = "Measures; nothing here passes or fails by a time. Results are also put into build/figures/.",
         mixinStandardHelpOptions = true,
-        version = "holdfast-figures 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:measured", "1:failed", "2:usage"},

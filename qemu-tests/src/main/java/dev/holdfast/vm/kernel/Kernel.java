@@ -2,8 +2,11 @@
 package dev.holdfast.vm.kernel;
 
 import dev.holdfast.vm.HarnessException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A kernel, unpacked and not installed.
@@ -13,6 +16,8 @@ import java.nio.file.Path;
  * @param root where the packages were unpacked
  */
 public record Kernel(String release, String packageVersion, Path root) {
+
+    private static final Pattern GCC = Pattern.compile("(?m)^CONFIG_GCC_VERSION=([0-9]+)[0-9]{4}$");
 
     /** Whether it is a debug kernel. */
     public boolean debug() {
@@ -32,6 +37,21 @@ public record Kernel(String release, String packageVersion, Path root) {
     /** The kernel's own modules, with {@code modules.dep}. */
     public Path modules() {
         return require(root.resolve("lib/modules/" + release));
+    }
+
+    /** The compiler that it was built with, and its modules are to be: its name as a command. */
+    public String compiler() {
+        Path config = headers().resolve(".config");
+        try {
+            Matcher version = GCC.matcher(Files.readString(config));
+            if (!version.find()) {
+                throw new HarnessException(config + " has no CONFIG_GCC_VERSION: " + release
+                        + " was not built with gcc, which is what modules are built with here");
+            }
+            return "gcc-" + version.group(1);
+        } catch (IOException e) {
+            throw new HarnessException("cannot read " + config + ": " + e, e);
+        }
     }
 
     private static Path require(Path path) {

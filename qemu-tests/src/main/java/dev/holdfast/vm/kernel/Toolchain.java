@@ -6,11 +6,7 @@ import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Report;
 import dev.holdfast.vm.buildroot.BuildRoot;
 import dev.holdfast.vm.image.Cache;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The compiler that a kernel was built with: the host's if it has that one, else the build root's.
@@ -21,21 +17,9 @@ import java.util.regex.Pattern;
  */
 record Toolchain(String compiler, Cache cache, Report report) {
 
-    private static final Pattern GCC = Pattern.compile("(?m)^CONFIG_GCC_VERSION=([0-9]+)[0-9]{4}$");
-
     /** That of a kernel. */
     static Toolchain of(Kernel kernel, Cache cache, Report report) {
-        Path config = kernel.headers().resolve(".config");
-        try {
-            Matcher version = GCC.matcher(Files.readString(config));
-            if (!version.find()) {
-                throw new HarnessException(config + " has no CONFIG_GCC_VERSION: " + kernel.release()
-                        + " was not built with gcc, which is what modules are built with here");
-            }
-            return new Toolchain("gcc-" + version.group(1), cache, report);
-        } catch (IOException e) {
-            throw new HarnessException("cannot read " + config + ": " + e, e);
-        }
+        return new Toolchain(kernel.compiler(), cache, report);
     }
 
     /** What it is exactly, for the names of what it makes. */
