@@ -2,6 +2,7 @@
 package dev.holdfast.vm;
 
 import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.render.ModuleOptions;
 import dev.holdfast.vm.image.AppImage;
 import dev.holdfast.vm.image.BaseImage;
 import dev.holdfast.vm.image.BootDrive;
@@ -79,7 +80,12 @@ public final class VmHost {
 
     /** The sources of the holdfast module, rendered for a kernel. */
     public TextTree moduleSources(Kernel kernel) {
-        return HoldfastModule.render(kernel);
+        return moduleSources(kernel, ModuleOptions.defaults());
+    }
+
+    /** The sources of the holdfast module with other things in it, rendered for a kernel. */
+    public TextTree moduleSources(Kernel kernel, ModuleOptions options) {
+        return HoldfastModule.render(kernel, options);
     }
 
     /** What the kernel's developers would say to a module. */

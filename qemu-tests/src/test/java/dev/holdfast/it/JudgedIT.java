@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.codegen.render.ModuleOption;
+import dev.holdfast.codegen.render.ModuleOptions;
 import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.kernel.KernelList;
@@ -14,34 +16,32 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is rendered passes for hand-written before the tools of the kernel's own developers. */
 class JudgedIT {
 
-    /** One fault for each judge. */
-    private static final String FAULTY = """
-            // SPDX-License-Identifier: GPL-2.0-only
-            #include <linux/module.h>
+    private static final ModuleOptions ALL = new ModuleOptions(Set.of(ModuleOption.values()));
+    private static final ModuleOptions NONE = new ModuleOptions(Set.of());
+
+    /** A fault for each judge: on its lines 4, 6, 7 and 9. */
+    private static final String FAULT = """
+
             #include <linux/slab.h>
 
-            static int __init faulty_init(void)
+            static __le32 faulty(void *memory)
             {
-            \tvoid *memory = kmalloc(8, GFP_KERNEL);
-            \tint never_used;
-
             \tif (memory == NULL)
-            \t\treturn -ENOMEM;
+            \t\treturn 1;
             \tif (memory)
             \t\tkfree(memory);
-            \treturn cpu_to_le32(1);
+            \treturn 0;
             }
-            module_init(faulty_init);
-
-            MODULE_DESCRIPTION("faulty");
-            MODULE_LICENSE("GPL");
             """;
 
     private final VmHost host = VmHost.here();
@@ -53,20 +53,36 @@ class JudgedIT {
         }
     }
 
+    /** About the module with all options, the next test shows it. */
     @Kernels
-    void the_compiler_sparse_and_checkpatch_are_silent(KernelSpec kernel) {
-        assertThat(remarks(kernel, host.moduleSources(host.kernel(kernel)))).isEmpty();
+    void the_compiler_sparse_and_checkpatch_are_silent_about_the_module(KernelSpec kernel) {
+        for (ModuleOptions options : List.of(ModuleOptions.defaults(), NONE)) {
+            assertThat(remarks(kernel, module(kernel, options)))
+                    .as("the module with: " + options.words())
+                    .isEmpty();
+        }
     }
 
+    /** A judge who gives up on a header is silent about each file that includes it: no file may pass for another. */
     @Kernels
-    void the_compiler_sparse_and_checkpatch_find_what_they_are_there_for(KernelSpec kernel) {
-        assertThat(remarks(kernel, withFaulty(Map.of("Kbuild", "obj-m := faulty.o\n"))))
-                .as("the compiler")
-                .anyMatch(remark -> remark.startsWith("faulty.c:8:") && remark.contains("unused variable"))
-                .as("sparse")
-                .anyMatch(remark -> remark.startsWith("faulty.c:14:") && remark.contains("incorrect type in return"))
-                .as("checkpatch")
-                .anyMatch(remark -> remark.startsWith("checkpatch: faulty.c:10: CHECK: Comparison to NULL"));
+    void the_compiler_sparse_and_checkpatch_find_a_fault_in_every_file_and_nothing_else(KernelSpec kernel) {
+        TextTree module = module(kernel, ALL);
+        List<String> remarks = remarks(kernel, faulty(module));
+
+        Map<String, String> code = code(module);
+        assertThat(code).isNotEmpty();
+        code.forEach((file, content) -> {
+            int line = lines(content);
+            assertThat(remarks)
+                    .as("the compiler on " + file)
+                    .anyMatch(told(file, line + 4, "defined but not used"))
+                    .as("checkpatch on " + file)
+                    .anyMatch(told("checkpatch: " + file, line + 6, "CHECK: Comparison to NULL"))
+                    .anyMatch(told("checkpatch: " + file, line + 9, "WARNING: kfree(NULL) is safe"))
+                    .as("sparse on " + file)
+                    .anyMatch(told(file, line + 7, "incorrect type in return"));
+        });
+        assertThat(remarks).hasSize(4 * code.size());
     }
 
     /** Coccicheck is slow: one run shows both that it is silent about the module and that it can speak. */
@@ -75,22 +91,42 @@ class JudgedIT {
         Map<KernelSpec, TextTree> sources = new HashMap<>();
         List<String> expected = new ArrayList<>();
         for (KernelSpec kernel : KernelList.load().series()) {
-            sources.put(
-                    kernel, withFaulty(host.moduleSources(host.kernel(kernel)).files()));
-            expected.add(kernel.id() + ": coccicheck free/ifnullfree.cocci: faulty.c:13:2-7: "
+            SortedMap<String, String> files =
+                    new TreeMap<>(module(kernel, ModuleOptions.defaults()).files());
+            files.put("faulty.c", FAULT);
+            sources.put(kernel, new TextTree(files));
+            expected.add(kernel.id() + ": coccicheck free/ifnullfree.cocci: faulty.c:9:2-7: "
                     + "WARNING: NULL check before some freeing functions is not needed.");
         }
 
         assertThat(host.judge().coccicheck(sources)).containsExactlyInAnyOrderElementsOf(expected);
     }
 
+    private TextTree module(KernelSpec kernel, ModuleOptions options) {
+        return host.moduleSources(host.kernel(kernel), options);
+    }
+
     private List<String> remarks(KernelSpec kernel, TextTree sources) {
         return host.judge().remarks(kernel, host.kernel(kernel), sources);
     }
 
-    private static TextTree withFaulty(Map<String, String> files) {
-        TreeMap<String, String> all = new TreeMap<>(files);
-        all.put("faulty.c", FAULTY);
-        return new TextTree(all);
+    private static Predicate<String> told(String file, int line, String what) {
+        return remark -> remark.startsWith(file + ":" + line + ":") && remark.contains(what);
+    }
+
+    private static TextTree faulty(TextTree module) {
+        SortedMap<String, String> files = new TreeMap<>(module.files());
+        code(module).forEach((file, content) -> files.put(file, content + FAULT));
+        return new TextTree(files);
+    }
+
+    private static Map<String, String> code(TextTree module) {
+        Map<String, String> code = new TreeMap<>(module.files());
+        code.keySet().removeIf(file -> !file.endsWith(".c"));
+        return code;
+    }
+
+    private static int lines(String content) {
+        return (int) content.lines().count();
     }
 }

@@ -3,13 +3,9 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.codegen.Tool;
 import dev.holdfast.codegen.files.TextTree;
-import dev.holdfast.codegen.probe.Probe;
 import dev.holdfast.codegen.render.ModuleOption;
 import dev.holdfast.codegen.render.ModuleOptions;
-import dev.holdfast.codegen.render.Renderer;
-import dev.holdfast.codegen.schema.SchemaParser;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmHost;
@@ -17,21 +13,12 @@ import dev.holdfast.vm.guest.CheckingState;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.SavingState;
-import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.junit.QemuTest;
-import dev.holdfast.vm.kernel.Kernel;
 import dev.holdfast.vm.kernel.KernelSpec;
-import dev.holdfast.vm.kernel.ModuleBuild;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Modules with more in them than the default, and with less. */
+/** A module with more in it than the default. */
 @QemuTest
 class OptionsIT {
 
@@ -39,29 +26,11 @@ class OptionsIT {
     private static final String FILE = Mounting.POINT + "/file";
     private static final SavingState.Args STATE = new SavingState.Args("vm-42", 3, 1);
 
-    @TempDir
-    private Path folder;
-
-    @Test
-    void the_module_with_all_of_it_and_the_one_with_nothing_compile_without_a_warning(VmHost host, KernelSpec spec)
-            throws IOException {
-        List<String> said = new ArrayList<>();
-        ModuleBuild fresh = new ModuleBuild(new Cache(folder), said::add);
-        Kernel kernel = host.kernel(spec);
-
-        for (Set<ModuleOption> chosen :
-                List.of(EnumSet.allOf(ModuleOption.class), EnumSet.noneOf(ModuleOption.class))) {
-            assertThat(fresh.build(kernel, "holdfast", render(kernel, chosen))).exists();
-        }
-
-        assertThat(said).hasSize(2).allMatch(line -> line.startsWith("building holdfast.ko for "));
-    }
-
     @Test
     void a_panic_in_the_middle_of_a_commit_loses_nothing_that_had_returned(
-            VmBuilder builder, VmHost host, KernelSpec spec) throws IOException {
-        Kernel kernel = host.kernel(spec);
-        TextTree module = render(kernel, EnumSet.allOf(ModuleOption.class));
+            VmBuilder builder, VmHost host, KernelSpec spec) {
+        ModuleOptions all = new ModuleOptions(Set.of(ModuleOption.values()));
+        TextTree module = host.moduleSources(host.kernel(spec), all);
         try (Vm vm = builder.withoutHoldfast()
                 .module("holdfast", module)
                 .crashKernel()
@@ -99,10 +68,5 @@ class OptionsIT {
         var done = vm.sh(command);
         assertThat(done.exitCode()).as(command + ": " + done.output()).isZero();
         return done.output().strip();
-    }
-
-    private static TextTree render(Kernel kernel, Set<ModuleOption> chosen) throws IOException {
-        return new Renderer(Renderer.packedTemplates())
-                .render(SchemaParser.packed(), Probe.of(kernel.headers()), new ModuleOptions(chosen), Tool.current());
     }
 }

@@ -40,6 +40,11 @@ record CocciCheck(Map<String, Path> rules) {
      */
     private record Rule(String name, String content) {}
 
+    /** What the tool says that it is. */
+    static String version() {
+        return Command.of("spatch", "--version").with("PATH", PATH).run().get(0);
+    }
+
     /** All remarks on the directories of sources in a directory, sorted. */
     List<String> remarks(Path directory) throws IOException {
         return applying().entrySet().parallelStream()

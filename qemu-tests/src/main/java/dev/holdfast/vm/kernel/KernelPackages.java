@@ -27,21 +27,30 @@ record KernelPackages(String release, String version, List<DebianPackage> packag
     /** Newer kernels are cut into more packages than older ones. */
     private static final Pattern PART = Pattern.compile("linux-(image|binary|modules|base|headers|kbuild)-[0-9].*");
 
-    /** The pinned version or, if the mirror does not carry it any more, the next newest of the series, which is told. */
+    /** Those of the pinned version, as {@link #pinned(List, KernelSpec, Report)} finds it. */
     static KernelPackages pinned(AptRoot apt, KernelSpec spec, Report report) {
+        return of(apt, pinned(images(apt, spec), spec, report));
+    }
+
+    /**
+     * The pinned version or, if the mirror does not carry it any more, the next newest, which is told.
+     *
+     * @param carried all versions of one package, the oldest first
+     */
+    static DebianPackage pinned(List<DebianPackage> carried, KernelSpec spec, Report report) {
+        DebianPackage newest = carried.get(carried.size() - 1);
         if (spec.pin().isEmpty()) {
-            return newest(apt, spec);
+            return newest;
         }
-        List<DebianPackage> images = images(apt, spec);
-        DebianPackage taken = images.stream()
-                .filter(image -> DebianPackage.compareVersions(image.version(), spec.pin()) >= 0)
+        DebianPackage taken = carried.stream()
+                .filter(version -> DebianPackage.compareVersions(version.version(), spec.pin()) >= 0)
                 .findFirst()
-                .orElse(images.get(images.size() - 1));
+                .orElse(newest);
         if (!taken.version().equals(spec.pin())) {
             report.say("kernel " + spec + " is not on the mirror any more: taking " + taken.version()
                     + " (make update-kernels pins the newest)");
         }
-        return of(apt, taken);
+        return taken;
     }
 
     /** The newest version of the series. */

@@ -10,8 +10,10 @@ import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.image.ContentHash;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,10 +72,7 @@ public final class ModuleBuild {
     /** What the compiler with W=1 and sparse say against the sources in a directory, in which they are built. */
     List<String> remarks(Kernel kernel, Path directory) throws IOException {
         Toolchain toolchain = Toolchain.of(kernel, cache, report);
-        Path words = directory.resolve(".sparse.h");
-        try (InputStream resource = ModuleBuild.class.getResourceAsStream("sparse.h")) {
-            Files.copy(Objects.requireNonNull(resource, "sparse.h"), words);
-        }
+        Path words = Files.writeString(directory.resolve(".sparse.h"), sparseWords());
         // KBUILD_CHECKSRC is what C=2 sets, and what a kernel takes back from a sparse that it thinks too old.
         Command.Outcome outcome = attempt(
                 kernel, toolchain, directory, "C=2", "KBUILD_CHECKSRC=2", "CF=-D__CHECK_ENDIAN__ -include " + words);
@@ -81,6 +80,20 @@ public final class ModuleBuild {
         return outcome.exitCode() == 0 || !remarks.isEmpty()
                 ? remarks
                 : List.of(CompilerOutput.failure(kernel.release(), directory.toString(), outcome.lines()));
+    }
+
+    /** What these remarks depend on, beside the kernel and the sources. */
+    List<String> judges(Kernel kernel) throws IOException {
+        List<String> judges =
+                new ArrayList<>(Toolchain.of(kernel, cache, report).versions());
+        judges.add(sparseWords());
+        return judges;
+    }
+
+    private static String sparseWords() throws IOException {
+        try (InputStream resource = ModuleBuild.class.getResourceAsStream("sparse.h")) {
+            return new String(Objects.requireNonNull(resource, "sparse.h").readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static Command.Outcome attempt(Kernel kernel, Toolchain toolchain, Path directory, String... more) {

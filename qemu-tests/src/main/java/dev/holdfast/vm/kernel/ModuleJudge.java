@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * What the tools of a kernel's own developers say against a module, each with the rules of that kernel. The same sources are
- * judged once.
+ * judged once by the same tools with the same rules.
  */
 public final class ModuleJudge {
 
@@ -52,12 +52,16 @@ public final class ModuleJudge {
      * @throws HarnessException if a tool is missing or fails
      */
     public List<String> remarks(KernelSpec spec, Kernel kernel, TextTree sources) {
-        ContentHash hash = new ContentHash("judged 4").add(kernel.release()).add(kernel.packageVersion());
-        sources.files().forEach((file, content) -> hash.add(file).add(content));
+        require();
+        Path scripts = scripts(spec);
+        ContentHash hash = new ContentHash("judged 5").add(kernel.release()).add(kernel.packageVersion());
+        read(() -> build.judges(kernel)).forEach(hash::add);
+        add(hash, read(() -> TextTree.ofFolder(scripts, 1, "")));
+        add(hash, sources);
         return judged(hash, directory -> {
             report.say("judging a module for " + kernel.release() + ": W=1, sparse, checkpatch");
             ModuleBuild.write(sources, directory);
-            List<String> remarks = new ArrayList<>(checkpatch(scripts(spec), directory));
+            List<String> remarks = new ArrayList<>(checkpatch(scripts, directory));
             remarks.addAll(build.remarks(kernel, directory));
             return remarks;
         });
@@ -69,15 +73,16 @@ public final class ModuleJudge {
      * @throws HarnessException if a tool is missing or fails
      */
     public List<String> coccicheck(Map<KernelSpec, TextTree> sources) {
-        ContentHash hash = new ContentHash("coccicheck 1");
+        require();
+        ContentHash hash = new ContentHash("coccicheck 2").add(CocciCheck.version());
         Map<String, Path> rules = new TreeMap<>();
         Map<String, TextTree> trees = new TreeMap<>();
         sources.forEach((spec, tree) -> {
             rules.put(spec.id(), scripts(spec).resolve("coccinelle"));
             trees.put(spec.id(), tree);
         });
-        trees.forEach((id, tree) ->
-                tree.files().forEach((file, content) -> hash.add(id).add(file).add(content)));
+        rules.forEach((id, directory) -> add(hash.add(id), read(() -> TextTree.ofFolder(directory))));
+        trees.forEach((id, tree) -> add(hash.add(id), tree));
         return judged(hash, directory -> {
             report.say("judging a module for " + trees.size() + " kernels: coccicheck");
             for (Map.Entry<String, TextTree> tree : trees.entrySet()) {
@@ -94,16 +99,33 @@ public final class ModuleJudge {
     }
 
     private List<String> judged(ContentHash hash, Judgement judgement) {
-        if (!missing().isEmpty()) {
-            throw new HarnessException(missing());
-        }
         Path entry = cache.entry(
                 KIND, hash.name(), directory -> Files.write(directory.resolve(REMARKS), judgement.in(directory)));
         cache.prune(KIND, KEEP);
+        return read(() -> Files.readAllLines(entry.resolve(REMARKS)));
+    }
+
+    private static void require() {
+        if (!missing().isEmpty()) {
+            throw new HarnessException(missing());
+        }
+    }
+
+    private static void add(ContentHash hash, TextTree tree) {
+        tree.files().forEach((file, content) -> hash.add(file).add(content));
+    }
+
+    /** Reads something that should be there. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
         try {
-            return Files.readAllLines(entry.resolve(REMARKS));
+            return reading.read();
         } catch (IOException e) {
-            throw new HarnessException("cannot read " + entry.resolve(REMARKS) + ": " + e, e);
+            throw new HarnessException("cannot read what the module is judged by: " + e, e);
         }
     }
 

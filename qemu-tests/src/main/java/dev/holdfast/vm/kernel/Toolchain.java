@@ -7,6 +7,7 @@ import dev.holdfast.vm.Report;
 import dev.holdfast.vm.buildroot.BuildRoot;
 import dev.holdfast.vm.image.Cache;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The compiler that a kernel was built with: the host's if it has that one, else the build root's.
@@ -25,6 +26,13 @@ record Toolchain(String compiler, Cache cache, Report report) {
     /** What it is exactly, for the names of what it makes. */
     String identity() {
         return onHost() ? String.join("\n", Command.of(compiler, "--version").run()) : BuildRoot.identity();
+    }
+
+    /** What the compiler and the sparse that run here say that they are. */
+    List<String> versions() {
+        Command ask = Command.of("sh", "-c", compiler + " --version && sparse --version")
+                .in(Path.of("/"));
+        return ask.checked(attempt(ask));
     }
 
     /** Runs a command where the compiler is; it sees the {@code shared} directories. A build root is made if there is none. */
