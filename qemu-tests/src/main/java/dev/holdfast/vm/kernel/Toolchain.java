@@ -50,7 +50,7 @@ record Toolchain(String compiler, Cache cache, Report report) {
     }
 
     private boolean hasCompiler(BuildRoot root) {
-        return root.attempt(Command.of("which", compiler)).exitCode() == 0;
+        return root.attempt(Command.of("which", compiler).in(Path.of("/"))).exitCode() == 0;
     }
 
     private boolean onHost() {
