@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.vm.HarnessException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AptTest {
 
@@ -26,28 +28,17 @@ class AptTest {
                         """);
     }
 
-    @Test
-    void backports_have_no_security_release_of_their_own() {
+    @ParameterizedTest
+    @ValueSource(strings = {"trixie-backports", "sid"})
+    void backports_and_sid_have_no_security_release_of_their_own(String suite) {
         String sources = AptRoot.sources(
-                "trixie-backports",
+                suite,
                 List.of(
                         "trixie http://mirror.example/debian/",
                         "trixie-security http://security.example/debian-security/"));
 
         assertThat(sources.replaceAll("signed-by=[^]]*", "…"))
-                .isEqualTo("deb […] http://mirror.example/debian/ trixie-backports main\n");
-    }
-
-    @Test
-    void sid_has_no_security_release() {
-        String sources = AptRoot.sources(
-                "sid",
-                List.of(
-                        "trixie http://mirror.example/debian/",
-                        "trixie-security http://security.example/debian-security/"));
-
-        assertThat(sources.replaceAll("signed-by=[^]]*", "…"))
-                .isEqualTo("deb […] http://mirror.example/debian/ sid main\n");
+                .isEqualTo("deb […] http://mirror.example/debian/ " + suite + " main\n");
     }
 
     @Test
