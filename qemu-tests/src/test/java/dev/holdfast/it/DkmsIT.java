@@ -90,7 +90,7 @@ class DkmsIT {
         assertThat(modules).hasSize(1);
         assertThat(modinfo("vermagic", modules.get(0))).startsWith(kernel.release() + " ");
         assertThat(Files.readString(modules.get(0), StandardCharsets.ISO_8859_1))
-                .doesNotContain("fiemap");
+                .doesNotContain("holdfast_file_fiemap");
     }
 
     @Test
@@ -124,12 +124,13 @@ class DkmsIT {
 
     private static void assertRefused(Command.Outcome outcome, String line) throws IOException {
         assertThat(outcome.exitCode()).isNotZero();
-        assertThat(outcome.lines())
+        Path log = folder.resolve("trees/holdfast/" + version + "/build/make.log");
+        assertThat(Files.readAllLines(log))
                 .filteredOn(said -> said.startsWith("holdfast"))
                 .containsExactly(line);
-        assertThat(folder.resolve("trees/holdfast/" + version + "/build/make.log"))
-                .content()
-                .contains(line + "\n");
+        assertThat(outcome.lines())
+                .as("dkms shows it or names the log")
+                .anyMatch(said -> said.equals(line) || said.contains(log.toString()));
         assertThat(folder.resolve("trees/holdfast/" + version + "/build/module"))
                 .doesNotExist();
     }
