@@ -31,6 +31,7 @@ import org.testcontainers.utility.DockerImageName;
 record Docker(String image, Report report) implements Way {
 
     private static final String REPOSITORY = "holdfast/build-root";
+    private static final String NOBODY = "65534:65534";
     private static final Duration PULL = Duration.ofSeconds(90);
 
     /** Why there is no engine to be used; empty if one answers. */
@@ -77,8 +78,11 @@ record Docker(String image, Report report) implements Way {
         }
     }
 
-    /** What is made belongs to whom the place belongs to. */
+    /** What is made belongs to whom the place belongs to. Without a place nothing is made. */
     private static String owner(List<Path> shared) {
+        if (shared.isEmpty()) {
+            return NOBODY;
+        }
         Path place = shared.get(shared.size() - 1);
         try {
             return Files.getAttribute(place, "unix:uid") + ":" + Files.getAttribute(place, "unix:gid");
