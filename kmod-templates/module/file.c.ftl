@@ -4,7 +4,6 @@
 <#if options.has("fiemap")>
 #include <linux/capability.h>
 </#if>
-#include <linux/falloc.h>
 <#if options.has("fiemap")>
 #include <linux/fiemap.h>
 </#if>
@@ -32,22 +31,22 @@ static void clear_tail(struct inode *inode, u64 end)
  * @inode: the file, locked for writing
  * @size: its new size, in bytes
  *
- * Files have no holes: one that grows gets its memory at once.
+ * What is added is a hole, where the format knows holes.
  *
- * Return: 0 or as holdfast_content_reserve().
+ * Return: 0 or as holdfast_content_fill(); then nothing has changed.
  */
 int holdfast_file_resize(struct inode *inode, u64 size)
 {
+	u64 had = i_size_read(inode);
 	int err;
 
-	if (size <= i_size_read(inode)) {
-		holdfast_content_trim(inode, size,
-				      round_up(size, HOLDFAST_BLOCK_SIZE));
-		return 0;
+	if (size <= had)
+		return holdfast_content_trim(inode, size);
+	if (!holdfast_sparse(holdfast_fs(inode->i_sb))) {
+		err = holdfast_content_fill(inode, had, size);
+		if (err)
+			return err;
 	}
-	err = holdfast_content_reserve(inode, size, false);
-	if (err)
-		return err;
 	clear_tail(inode, size);
 	i_size_write(inode, size);
 	holdfast_inode_commit(inode);
@@ -66,11 +65,10 @@ static ssize_t read_locked(struct inode *inode, struct kiocb *iocb,
 		u64 length;
 
 		memory = holdfast_content_at(inode, iocb->ki_pos, &length);
-		if (WARN_ON_ONCE(!memory))
-			return -EIO;
 		length = min3(length, size - iocb->ki_pos,
 			      min_t(u64, iov_iter_count(to), SZ_2M));
-		copied = copy_to_iter(memory, length, to);
+		copied = memory ? copy_to_iter(memory, length, to) :
+				  iov_iter_zero(length, to);
 		iocb->ki_pos += copied;
 		done += copied;
 		if (copied < length)
@@ -95,7 +93,9 @@ static ssize_t holdfast_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return done;
 }
 
-static ssize_t copy_in(struct inode *inode, u64 position, struct iov_iter *from)
+/* What goes into a hole goes into the draft, which the file gets afterwards. */
+static ssize_t copy_in(struct holdfast_draft *draft, u64 position,
+		       struct iov_iter *from)
 {
 	ssize_t done = 0;
 
@@ -104,7 +104,10 @@ static ssize_t copy_in(struct inode *inode, u64 position, struct iov_iter *from)
 		void *memory;
 		u64 length;
 
-		memory = holdfast_content_at(inode, position + done, &length);
+		memory = holdfast_draft_at(draft, position + done, &length);
+		if (!memory)
+			memory = holdfast_content_at(draft->inode,
+						     position + done, &length);
 		if (WARN_ON_ONCE(!memory))
 			return -EIO;
 		length = min3(length, (u64)iov_iter_count(from), (u64)SZ_2M);
@@ -119,48 +122,64 @@ static ssize_t copy_in(struct inode *inode, u64 position, struct iov_iter *from)
 	return done;
 }
 
-/* A write that came short gives back what it had reserved for the rest. */
-static void give_back(struct inode *inode, u64 had)
+/* Where the memory has to start: a file without holes goes on where it ends. */
+static u64 draft_start(struct inode *inode, u64 position)
+{
+	if (holdfast_sparse(holdfast_fs(inode->i_sb)))
+		return position;
+	return min_t(u64, position, i_size_read(inode));
+}
+
+static ssize_t write_to(struct inode *inode, u64 position,
+			struct iov_iter *from)
 {
 	u64 size = i_size_read(inode);
-	u64 keep = max_t(u64, had, round_up(size, HOLDFAST_BLOCK_SIZE));
+	struct holdfast_draft draft;
+	ssize_t done;
+	int err;
 
-	if (holdfast_content_covered(&holdfast_inode(inode)->record) > keep)
-		holdfast_content_trim(inode, size, keep);
+	err = holdfast_draft_take(&draft, inode, draft_start(inode, position),
+				  position + iov_iter_count(from), true);
+	if (err)
+		return err;
+	done = copy_in(&draft, position, from);
+	if (done <= 0) {
+		holdfast_draft_drop(&draft);
+		return done;
+	}
+	if (iov_iter_count(from))
+		holdfast_draft_shorten(&draft, position + done);
+	err = holdfast_draft_clear(&draft, position, position + done);
+	if (err) {
+		holdfast_draft_drop(&draft);
+		return err;
+	}
+	if (position > size)
+		clear_tail(inode, position);
+	if (draft.runs.count || position + done > size)
+		err = holdfast_draft_publish(&draft, position, position + done,
+					     max_t(u64, size, position + done));
+	return err ?: done;
 }
 
 static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
-	u64 had = holdfast_content_covered(&holdfast_inode(inode)->record);
-	u64 size = i_size_read(inode);
-	ssize_t done, wanted;
+	ssize_t done;
 	int err;
 
-	wanted = generic_write_checks(iocb, from);
-	if (wanted <= 0)
-		return wanted;
+	done = generic_write_checks(iocb, from);
+	if (done <= 0)
+		return done;
 	err = file_remove_privs(iocb->ki_filp);
 	if (err)
 		return err;
 	err = file_update_time(iocb->ki_filp);
 	if (err)
 		return err;
-	err = holdfast_content_reserve(inode, iocb->ki_pos + wanted, true);
-	if (err)
-		return err;
-
-	if (iocb->ki_pos > size)
-		clear_tail(inode, iocb->ki_pos);
-	done = copy_in(inode, iocb->ki_pos, from);
+	done = write_to(inode, iocb->ki_pos, from);
 	if (done > 0)
 		iocb->ki_pos += done;
-	if (done > 0 && iocb->ki_pos > size) {
-		i_size_write(inode, iocb->ki_pos);
-		holdfast_inode_commit(inode);
-	}
-	if (done != wanted)
-		give_back(inode, had);
 	return done;
 }
 
@@ -176,34 +195,41 @@ static ssize_t holdfast_file_write_iter(struct kiocb *iocb,
 	return done;
 }
 
-static long holdfast_file_fallocate(struct file *file, int mode, loff_t offset,
-				    loff_t length)
+static loff_t holdfast_file_llseek(struct file *file, loff_t offset, int whence)
 {
 	struct inode *inode = file_inode(file);
-	loff_t end = offset + length;
-	int err;
 
-	if (mode & ~FALLOC_FL_KEEP_SIZE)
-		return -EOPNOTSUPP;
-
-	inode_lock(inode);
-	err = inode_newsize_ok(inode, end);
-	if (!err)
-		err = file_modified(file);
-	if (err)
-		goto out;
-	if (end > i_size_read(inode) && !(mode & FALLOC_FL_KEEP_SIZE))
-		err = holdfast_file_resize(inode, end);
-	else
-		err = holdfast_content_reserve(inode, end, false);
-	if (!err)
-		holdfast_inode_commit(inode);
-out:
-	inode_unlock(inode);
-	return err;
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return generic_file_llseek(file, offset, whence);
+	inode_lock_shared(inode);
+	offset = holdfast_content_seek(inode, offset, whence == SEEK_DATA);
+	inode_unlock_shared(inode);
+	return offset < 0 ? offset :
+	       vfs_setpos(file, offset, inode->i_sb->s_maxbytes);
 }
 
 <#if options.has("fiemap")>
+static int fill_fiemap(struct fiemap_extent_info *info,
+		       const struct holdfast_runs *runs, u64 base, u64 start,
+		       u64 length)
+{
+	u32 i;
+
+	for (i = holdfast_runs_find(runs, start);
+	     i < runs->count && runs->list[i].at - start < length; i++) {
+		const struct holdfast_run *run = &runs->list[i];
+		int err;
+
+		err = fiemap_fill_next_extent(info, run->at, base + run->offset,
+					      run->length,
+					      i + 1 == runs->count ?
+					      FIEMAP_EXTENT_LAST : 0);
+		if (err)
+			return err == 1 ? 0 : err; /* no room for more */
+	}
+	return 0;
+}
+
 /**
  * holdfast_file_fiemap() - inode_operations.fiemap
  * @inode: the file
@@ -218,9 +244,8 @@ out:
 int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 			 u64 start, u64 length)
 {
-	struct holdfast_record *record = &holdfast_inode(inode)->record;
-	u64 base = holdfast_fs(inode->i_sb)->region.base;
-	u32 i, count;
+	struct holdfast_inode *own = holdfast_inode(inode);
+	struct holdfast_runs runs;
 	int err;
 
 	if (!capable(CAP_SYS_ADMIN))
@@ -229,32 +254,22 @@ int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 	if (err)
 		return err;
 
-	inode_lock_shared(inode);
-	count = le32_to_cpu(record->extent_count);
-	for (i = 0; i < count; i++) {
-		const struct holdfast_extent *extent = &record->extents[i];
-		u64 at = le64_to_cpu(extent->file_offset);
-		u64 run = le64_to_cpu(extent->length);
-
-		if (at + run <= start || at >= start + length)
-			continue;
-		err = fiemap_fill_next_extent(info, at, base +
-					      le64_to_cpu(extent->region_offset),
-					      run, i + 1 == count ?
-					      FIEMAP_EXTENT_LAST : 0);
-		if (err)
-			break;
-	}
-	inode_unlock_shared(inode);
-	if (err == 1) /* no room for more */
-		err = 0;
+	/* Copying to user space can fault, and a fault takes the lock. */
+	down_read(&own->runs_lock);
+	err = holdfast_runs_copy(&runs, &own->runs, 1);
+	up_read(&own->runs_lock);
+	if (err)
+		return err;
+	err = fill_fiemap(info, &runs, holdfast_fs(inode->i_sb)->region.base,
+			  start, length);
+	holdfast_runs_free(&runs);
 	return err;
 }
 
 </#if>
 const struct file_operations holdfast_file_operations = {
 	.owner		= THIS_MODULE,
-	.llseek		= generic_file_llseek,
+	.llseek		= holdfast_file_llseek,
 	.read_iter	= holdfast_file_read_iter,
 	.write_iter	= holdfast_file_write_iter,
 <#if kernel.fact("mmap") == "mmap_prepare">
@@ -263,9 +278,9 @@ const struct file_operations holdfast_file_operations = {
 	.mmap		= holdfast_map,
 </#if>
 	.fsync		= noop_fsync,
-	.fallocate	= holdfast_file_fallocate,
+	.fallocate	= holdfast_fallocate,
 	.splice_read	= ${spliceRead},
 	.splice_write	= iter_file_splice_write,
-	.unlocked_ioctl	= holdfast_info_ioctl,
+	.unlocked_ioctl	= holdfast_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };

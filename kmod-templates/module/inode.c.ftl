@@ -21,6 +21,7 @@ static void init_once(void *object)
 	struct holdfast_inode *inode = object;
 
 	inode_init_once(&inode->vfs);
+	init_rwsem(&inode->runs_lock);
 }
 
 /**
@@ -62,6 +63,7 @@ struct inode *holdfast_inode_alloc(struct super_block *sb)
 		return NULL;
 	inode->node = NULL;
 	memset(&inode->record, 0, sizeof(inode->record));
+	memset(&inode->runs, 0, sizeof(inode->runs));
 	return &inode->vfs;
 }
 
@@ -86,12 +88,15 @@ void holdfast_inode_evict(struct inode *inode)
 
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
-	if (inode->i_nlink || !own->node)
-		return;
-	mutex_lock(&fs->lock);
-	holdfast_content_release_locked(fs, &own->record, 0);
-	holdfast_tree_remove(&fs->tree, own->node);
-	mutex_unlock(&fs->lock);
+	if (!inode->i_nlink && own->node) {
+		mutex_lock(&fs->lock);
+		holdfast_account_release(holdfast_node_charged(own->node),
+					 holdfast_runs_bytes(&own->runs), 1);
+		holdfast_store_release_locked(inode);
+		holdfast_tree_remove(&fs->tree, own->node);
+		mutex_unlock(&fs->lock);
+	}
+	holdfast_runs_free(&own->runs);
 }
 
 static void times_to_record(const struct inode *inode,
@@ -173,7 +178,6 @@ static void from_record(struct inode *inode,
 	set_nlink(inode, own->node->directory ?
 			 2 + own->node->subdirectories : 1);
 	i_size_write(inode, le64_to_cpu(record->size));
-	inode_set_bytes(inode, holdfast_content_covered(record));
 	inode->i_generation = le32_to_cpu(record->generation);
 	times_from_record(inode, record);
 	set_operations(inode);
@@ -194,6 +198,7 @@ struct inode *holdfast_inode_get(struct super_block *sb,
 	struct holdfast_fs *fs = holdfast_fs(sb);
 	enum holdfast_slot slot;
 	struct inode *inode;
+	int err;
 
 	inode = iget_locked(sb, ino_of(node));
 	if (!inode)
@@ -208,14 +213,18 @@ struct inode *holdfast_inode_get(struct super_block *sb,
 	holdfast_inode(inode)->node = node;
 	mutex_lock(&fs->lock);
 	slot = holdfast_records_get(&fs->records, node->number, &record);
-	if (slot == HOLDFAST_SLOT_USED)
+	err = -EUCLEAN;
+	if (slot == HOLDFAST_SLOT_USED) {
 		holdfast_inode(inode)->record = *record;
+		err = holdfast_store_load(inode);
+	}
 	mutex_unlock(&fs->lock);
-	if (slot != HOLDFAST_SLOT_USED) {
-		pr_err("0x%llx: record %llu was damaged while mounted\n",
-		       fs->region.base, node->number);
+	if (err) {
+		if (err == -EUCLEAN)
+			pr_err("0x%llx: record %llu was damaged while mounted\n",
+			       fs->region.base, node->number);
 		iget_failed(inode);
-		return ERR_PTR(-EUCLEAN);
+		return ERR_PTR(err);
 	}
 	from_record(inode, &holdfast_inode(inode)->record);
 	unlock_new_inode(inode);
@@ -232,6 +241,49 @@ static u32 next_generation(struct holdfast_fs *fs, u64 number)
 	return le32_to_cpu(record->generation) + 1;
 }
 
+/* The directory pays for the node from now on. */
+static int charge_node(struct holdfast_node *node,
+		       struct holdfast_account *account)
+{
+	int err;
+
+	err = holdfast_account_charge(account, 0, 1);
+	if (err)
+		return err;
+	node->account = node->directory ? holdfast_account_new(account) :
+					  holdfast_account_get(account);
+	if (node->account)
+		return 0;
+	holdfast_account_release(account, 0, 1);
+	return -ENOMEM;
+}
+
+static struct holdfast_node *new_node(struct holdfast_fs *fs,
+				      const struct holdfast_node *parent,
+				      const struct qstr *name, bool directory)
+{
+	struct holdfast_node *node;
+	int err;
+
+	node = holdfast_tree_new(&fs->tree, name, directory);
+	if (IS_ERR(node))
+		return node;
+	mutex_lock(&fs->lock);
+	err = charge_node(node, parent->account);
+	if (err)
+		holdfast_tree_remove(&fs->tree, node);
+	mutex_unlock(&fs->lock);
+	return err ? ERR_PTR(err) : node;
+}
+
+static void drop_node(struct holdfast_fs *fs, struct holdfast_node *node)
+{
+	mutex_lock(&fs->lock);
+	holdfast_account_release(holdfast_node_charged(node), 0, 1);
+	holdfast_tree_remove(&fs->tree, node);
+	mutex_unlock(&fs->lock);
+}
+
 /**
  * holdfast_inode_new() - a new file or directory
  * @${idmap}: of the mount
@@ -242,7 +294,7 @@ static u32 next_generation(struct holdfast_fs *fs, u64 number)
  * Nothing is committed, and the node is linked nowhere.
  *
  * Return: the inode, new and locked, or an error pointer: -ENOSPC if no record
- * is free, -ENOMEM.
+ * is free, -EDQUOT, -ENOMEM.
  */
 struct inode *holdfast_inode_new(${idmapParameter},
 				 struct inode *dir, const struct qstr *name,
@@ -255,12 +307,12 @@ struct inode *holdfast_inode_new(${idmapParameter},
 	struct inode *inode;
 	int err;
 
-	node = holdfast_tree_new(&fs->tree, name, S_ISDIR(mode));
+	node = new_node(fs, holdfast_inode(dir)->node, name, S_ISDIR(mode));
 	if (IS_ERR(node))
 		return ERR_CAST(node);
 	inode = new_inode(dir->i_sb);
 	if (!inode) {
-		holdfast_tree_remove(&fs->tree, node);
+		drop_node(fs, node);
 		return ERR_PTR(-ENOMEM);
 	}
 
@@ -285,7 +337,7 @@ struct inode *holdfast_inode_new(${idmapParameter},
 
 	err = insert_inode_locked(inode);
 	if (err) {
-		holdfast_tree_remove(&fs->tree, node);
+		drop_node(fs, node);
 		iput(inode);
 		return ERR_PTR(err);
 	}

@@ -21,6 +21,7 @@ void holdfast_records_init(struct holdfast_records *records, void *region,
 	records->data_start = le64_to_cpu(sb->data_offset);
 	records->data_end = le64_to_cpu(sb->size);
 	records->sequence = 0;
+	records->sparse = le64_to_cpu(sb->incompat) & HOLDFAST_INCOMPAT_SPARSE;
 }
 
 /**
@@ -41,24 +42,71 @@ bool holdfast_extent_fits(const struct holdfast_records *records,
 	       length <= records->data_end - start;
 }
 
-/* The extents of a file cover it from its start without a hole. */
-static bool extents_cover(const struct holdfast_records *records,
-			  const struct holdfast_record *record)
+/**
+ * holdfast_extents_fit() - can these be extents of a file?
+ * @records: the table
+ * @extents: the extents
+ * @count: how many, not more than there are
+ * @end: in: offset in the file that they must not start below; out: where they
+ *	end
+ *
+ * Where files have no holes, they start at @end and follow each other.
+ *
+ * Return: true if they are in order and each lies in the data area.
+ */
+bool holdfast_extents_fit(const struct holdfast_records *records,
+			  const struct holdfast_extent *extents, u32 count,
+			  u64 *end)
 {
-	u32 i, count = le32_to_cpu(record->extent_count);
-	u64 covered = 0;
+	u32 i;
 
-	if (count > HOLDFAST_RECORD_EXTENTS)
-		return false;
 	for (i = 0; i < count; i++) {
-		const struct holdfast_extent *extent = &record->extents[i];
+		u64 at = le64_to_cpu(extents[i].file_offset);
+		u64 length = le64_to_cpu(extents[i].length);
 
-		if (!holdfast_extent_fits(records, extent) ||
-		    le64_to_cpu(extent->file_offset) != covered)
+		if (!holdfast_extent_fits(records, &extents[i]) ||
+		    at % HOLDFAST_BLOCK_SIZE || at < *end ||
+		    (!records->sparse && at != *end) ||
+		    at > HOLDFAST_FILE_MAX || length > HOLDFAST_FILE_MAX - at)
 			return false;
-		covered += le64_to_cpu(extent->length);
+		*end = at + length;
 	}
-	return le64_to_cpu(record->size) <= covered;
+	return true;
+}
+
+/* Leaves are in the order of what they hold; a leaf speaks for its extents. */
+static bool leaves_fit(const struct holdfast_records *records,
+		       const struct holdfast_record *record, u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		const struct holdfast_extent *leaf = &record->extents[i];
+
+		if (!holdfast_extent_fits(records, leaf) ||
+		    le64_to_cpu(leaf->length) != HOLDFAST_LEAF_RUN ||
+		    le64_to_cpu(leaf->file_offset) % HOLDFAST_BLOCK_SIZE ||
+		    (i && le64_to_cpu(leaf->file_offset) <=
+			  le64_to_cpu(leaf[-1].file_offset)))
+			return false;
+	}
+	return count;
+}
+
+static bool content_fits(const struct holdfast_records *records,
+			 const struct holdfast_record *record)
+{
+	u32 count = le32_to_cpu(record->extent_count);
+	u64 size = le64_to_cpu(record->size);
+	u64 end = 0;
+
+	if (count > HOLDFAST_RECORD_EXTENTS || size > HOLDFAST_FILE_MAX)
+		return false;
+	if (record->leaves)
+		return records->sparse && le32_to_cpu(record->leaves) == 1 &&
+		       leaves_fit(records, record, count);
+	return holdfast_extents_fit(records, record->extents, count, &end) &&
+	       (records->sparse || size <= end);
 }
 
 static bool name_fits(const struct holdfast_record *record)
@@ -104,12 +152,12 @@ static enum holdfast_slot judge_content(const struct holdfast_records *records,
 	    type != HOLDFAST_RECORD_TYPE_FILE)
 		return HOLDFAST_SLOT_DAMAGED;
 	if (type == HOLDFAST_RECORD_TYPE_DIRECTORY &&
-	    (record->extent_count || record->size))
+	    (record->extent_count || record->leaves || record->size))
 		return HOLDFAST_SLOT_DAMAGED;
 	if (le64_to_cpu(record->parent) >= records->slots ||
 	    le32_to_cpu(record->mode) > MODE_MAX || !name_fits(record) ||
 	    !supersedes_fits(records, record) || !times_fit(record) ||
-	    !extents_cover(records, record))
+	    !content_fits(records, record))
 		return HOLDFAST_SLOT_DAMAGED;
 	return HOLDFAST_SLOT_USED;
 }

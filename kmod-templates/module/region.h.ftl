@@ -17,6 +17,13 @@ struct holdfast_region {
 	void *memory;
 };
 
+/* Kernel address of an offset in the region. */
+static inline void *holdfast_region_at(const struct holdfast_region *region,
+				       u64 offset)
+{
+	return region->memory + offset;
+}
+
 int holdfast_region_claim(struct holdfast_region *region, u64 base, u64 size);
 void holdfast_region_release(struct holdfast_region *region);
 <#if options.has("raw-device")>

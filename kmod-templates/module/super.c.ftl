@@ -152,6 +152,11 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
 		return err;
+	if (fs->leaves_lost && !sb_rdonly(sb)) {
+		pr_warn("0x%llx: mounted read-only: what memory is free is not known\n",
+			fs->region.base);
+		sb->s_flags |= SB_RDONLY;
+	}
 	if (!sb_rdonly(sb))
 		sign_superblock(fs);
 	return 0;
@@ -224,7 +229,9 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	err = open_region(fs, sb, fc->fs_private);
 	if (err)
 		return err;
-	sb->s_maxbytes = min_t(u64, fs->region.size, MAX_LFS_FILESIZE);
+	sb->s_maxbytes = HOLDFAST_FILE_MAX;
+	if (!holdfast_sparse(fs))
+		sb->s_maxbytes = min_t(u64, fs->region.size, HOLDFAST_FILE_MAX);
 	memcpy(&sb->s_uuid, fs->superblock.uuid, sizeof(sb->s_uuid));
 
 	root = holdfast_inode_get(sb, holdfast_tree_get(&fs->tree,

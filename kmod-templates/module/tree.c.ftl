@@ -3,6 +3,7 @@
 #include <linux/rbtree.h>
 #include <linux/slab.h>
 
+#include "account.h"
 #include "format.h"
 #include "tree.h"
 
@@ -20,6 +21,7 @@ void holdfast_tree_init(struct holdfast_tree *tree, u32 slots)
 
 static void free_node(struct holdfast_node *node)
 {
+	holdfast_account_put(node->account);
 	kfree(node->name);
 	kfree(node);
 }
@@ -269,6 +271,19 @@ void holdfast_node_unlink(struct holdfast_node *node)
 	rb_erase(&node->by_number, &node->parent->numbers);
 	node->parent->subdirectories -= node->directory;
 	node->parent = NULL;
+}
+
+/**
+ * holdfast_node_charged() - who pays for a node
+ * @node: the node
+ *
+ * Return: account of the directory that it was last in, or NULL for the root.
+ */
+struct holdfast_account *holdfast_node_charged(const struct holdfast_node *node)
+{
+	if (!node->account || !node->directory)
+		return node->account;
+	return node->account->parent;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
+struct holdfast_account;
 struct holdfast_record;
 
 /**
@@ -18,7 +19,10 @@ struct holdfast_record;
  * @name_length: length of the name, in bytes
  * @directory: it is a directory
  * @subdirectories: directories that it holds
+ * @account: of a directory, what is below it; of a file, that of its directory.
+ *	Changes under the lock of the file system.
  * @walk: scratch of the derivation
+ * @bytes: scratch of the derivation: memory of the file
  * @record: the copy of its record that counts; valid only while mounting
  * @by_name: its place in parent->names
  * @by_number: its place in parent->numbers
@@ -36,7 +40,9 @@ struct holdfast_node {
 	u32 name_length;
 	bool directory;
 	u32 subdirectories;
+	struct holdfast_account *account;
 	u32 walk;
+	u64 bytes;
 	const struct holdfast_record *record;
 	struct rb_node by_name;
 	struct rb_node by_number;
@@ -76,6 +82,8 @@ struct holdfast_node *holdfast_node_next(struct holdfast_node *directory,
 int holdfast_node_link(struct holdfast_node *node,
 		       struct holdfast_node *directory);
 void holdfast_node_unlink(struct holdfast_node *node);
+struct holdfast_account *
+holdfast_node_charged(const struct holdfast_node *node);
 bool holdfast_node_empty(const struct holdfast_node *directory);
 char *holdfast_node_name(const struct qstr *name);
 void holdfast_node_rename(struct holdfast_node *node, char *name, u32 length);

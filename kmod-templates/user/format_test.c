@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "copies.h"
+#include "leaves.h"
 #include "records.h"
 #include "superblock.h"
 
@@ -350,6 +351,132 @@ static void test_senseless_records_are_refused(void)
 	free(region.memory);
 }
 
+static void allow(const struct region *region, struct holdfast_record file,
+		  int line)
+{
+	struct region copy = *region;
+
+	holdfast_records_commit(&copy.records, &file);
+	if (get(&copy, 7) != HOLDFAST_SLOT_USED)
+		fail(__func__, line, "refused");
+	checks++;
+}
+
+static struct region make_sparse_region(void)
+{
+	struct region region = make_region();
+
+	region.sb.incompat = cpu_to_le64(HOLDFAST_INCOMPAT_SPARSE);
+	holdfast_superblock_commit(region.memory, &region.sb);
+	holdfast_records_init(&region.records, region.memory, &region.sb);
+	return region;
+}
+
+/* With holes, extents are in order and do not overlap; a size says nothing. */
+static void test_holes_are_taken_where_the_region_knows_them(void)
+{
+	struct region dense = make_region(), sparse = make_sparse_region();
+	const struct holdfast_record good = make_file(&sparse, 7);
+	struct holdfast_record file;
+
+#define with(what, region, assignment) \
+	do { file = good; file.assignment; what(region, file, __LINE__); } while (0)
+	with(allow, &sparse, extents[1].file_offset = cpu_to_le64(8192));
+	with(allow, &sparse, size = cpu_to_le64(HOLDFAST_FILE_MAX));
+	with(refuse, &dense, size = cpu_to_le64(HOLDFAST_FILE_MAX));
+	with(refuse, &sparse, size = cpu_to_le64(HOLDFAST_FILE_MAX + 1));
+	with(refuse, &sparse, extents[1].file_offset = 0);
+	with(refuse, &sparse, extents[1].file_offset = cpu_to_le64(5000));
+	with(refuse, &sparse, extents[1].file_offset = cpu_to_le64(~0xfffULL));
+	with(refuse, &sparse,
+	     extents[1].file_offset = cpu_to_le64(HOLDFAST_FILE_MAX));
+	with(refuse, &sparse, leaves = cpu_to_le32(1));
+	with(refuse, &sparse, leaves = cpu_to_le32(2));
+	file = good;
+	file.leaves = cpu_to_le32(1);
+	file.extent_count = cpu_to_le32(1);
+	file.extents[0].length = cpu_to_le64(HOLDFAST_LEAF_RUN);
+	allow(&sparse, file, __LINE__);
+	refuse(&dense, file, __LINE__);
+	with(refuse, &sparse, extent_count = cpu_to_le32(0x80000000));
+#undef with
+	free(dense.memory);
+	free(sparse.memory);
+}
+
+static struct holdfast_extent_leaf make_leaf(const struct region *region,
+					     u32 count)
+{
+	struct holdfast_extent_leaf leaf = {
+		.extent_count = cpu_to_le32(count),
+	};
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		leaf.extents[i].file_offset = cpu_to_le64(i * 8192ULL);
+		leaf.extents[i].region_offset = region->sb.data_offset;
+		leaf.extents[i].length = cpu_to_le64(4096);
+	}
+	return leaf;
+}
+
+static void test_every_bit_of_a_leaf_counts(void)
+{
+	struct region region = make_sparse_region();
+	struct holdfast_record owner = make_file(&region, 7);
+	struct holdfast_extent_leaf leaf;
+	struct holdfast_extent_leaf *run = calloc(2, sizeof(leaf));
+	u32 bit;
+
+	leaf = make_leaf(&region, HOLDFAST_LEAF_EXTENTS);
+	holdfast_leaf_store(run, &leaf, &owner);
+	check(holdfast_leaf_in_step(run));
+	check(holdfast_leaf_get(&region.records, run, &owner) == run);
+	for (bit = 0; bit < 8 * sizeof(leaf); bit += 31) {
+		flip(run, bit);
+		check(holdfast_leaf_get(&region.records, run, &owner) ==
+		      run + 1);
+		check(!holdfast_leaf_in_step(run));
+		flip(run + 1, bit);
+		check(!holdfast_leaf_get(&region.records, run, &owner));
+		holdfast_leaf_repair(&region.records, run, &owner);
+		check(!holdfast_leaf_get(&region.records, run, &owner));
+		flip(run, bit);
+		holdfast_leaf_repair(&region.records, run, &owner);
+		check(holdfast_leaf_in_step(run));
+	}
+	free(run);
+	free(region.memory);
+}
+
+static void test_a_leaf_of_another_file_is_none(void)
+{
+	struct region region = make_sparse_region();
+	struct holdfast_record owner = make_file(&region, 7), other = owner;
+	struct holdfast_extent_leaf leaf, *run = calloc(2, sizeof(leaf));
+
+	leaf = make_leaf(&region, 2);
+	holdfast_leaf_store(run, &leaf, &owner);
+	other.number = cpu_to_le64(8);
+	check(!holdfast_leaf_get(&region.records, run, &other));
+	other = owner;
+	other.generation = cpu_to_le32(le32_to_cpu(owner.generation) + 1);
+	check(!holdfast_leaf_get(&region.records, run, &other));
+
+	leaf.extent_count = 0;
+	holdfast_leaf_store(run, &leaf, &owner);
+	check(!holdfast_leaf_get(&region.records, run, &owner));
+	leaf.extent_count = cpu_to_le32(HOLDFAST_LEAF_EXTENTS + 1);
+	holdfast_leaf_store(run, &leaf, &owner);
+	check(!holdfast_leaf_get(&region.records, run, &owner));
+	leaf.extent_count = cpu_to_le32(2);
+	leaf.extents[1].file_offset = 0;
+	holdfast_leaf_store(run, &leaf, &owner);
+	check(!holdfast_leaf_get(&region.records, run, &owner));
+	free(run);
+	free(region.memory);
+}
+
 /* Anything may stand in a region: nothing but a verdict may come of it. */
 static void test_noise_is_survived(void)
 {
@@ -389,6 +516,9 @@ int main(void)
 	test_a_record_commit_stops_anywhere();
 	test_a_first_commit_stops_anywhere();
 	test_senseless_records_are_refused();
+	test_holes_are_taken_where_the_region_knows_them();
+	test_every_bit_of_a_leaf_counts();
+	test_a_leaf_of_another_file_is_none();
 	test_noise_is_survived();
 	printf("format rooms: %lu checks passed\n", checks);
 	return 0;

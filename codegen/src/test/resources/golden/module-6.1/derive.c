@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <linux/xarray.h>
 
+#include "leaves.h"
 #include "vfs.h"
 
 #define REACHED	1U
@@ -113,42 +114,94 @@ static void drop_superseded(struct holdfast_fs *fs, bool read_only)
 	}
 }
 
-/* Returns how many of the extents could be taken. */
-static u32 take_extents(struct holdfast_fs *fs,
-			const struct holdfast_record *record)
+static bool take(struct holdfast_fs *fs, const struct holdfast_extent *extent)
 {
-	u32 i, count = min_t(u32, le32_to_cpu(record->extent_count),
-			     HOLDFAST_RECORD_EXTENTS);
-	u32 taken = 0;
-
-	for (i = 0; i < count; i++) {
-		const struct holdfast_extent *extent = &record->extents[i];
-
-		if (holdfast_extent_fits(&fs->records, extent) &&
-		    !holdfast_space_take(&fs->space,
-					 le64_to_cpu(extent->region_offset),
-					 le64_to_cpu(extent->length)))
-			taken++;
-	}
-	return taken;
+	return holdfast_extent_fits(&fs->records, extent) &&
+	       !holdfast_space_take(&fs->space,
+				    le64_to_cpu(extent->region_offset),
+				    le64_to_cpu(extent->length));
 }
 
-static int take_space(struct holdfast_fs *fs)
+/**
+ * struct taking - how a walk takes the memory of a file
+ * @record: the record of the file
+ * @conflicts: pieces that belong to another file
+ * @bytes: how much it is, without leaves
+ * @read_only: do not repair leaves
+ */
+struct taking {
+	const struct holdfast_record *record;
+	u32 conflicts;
+	u64 bytes;
+	bool read_only;
+};
+
+static void repair_leaf(struct holdfast_fs *fs, struct taking *taking,
+			const struct holdfast_extent *extent)
+{
+	void *leaf = holdfast_region_at(&fs->region,
+					le64_to_cpu(extent->region_offset));
+
+	if (holdfast_leaf_in_step(leaf) ||
+	    !holdfast_leaf_get(&fs->records, leaf, taking->record))
+		return;
+	pr_warn("0x%llx: record %llu: one copy of a leaf was bad, the other serves\n",
+		fs->region.base, le64_to_cpu(taking->record->number));
+	fs->records_repaired++;
+	if (!taking->read_only)
+		holdfast_leaf_repair(&fs->records, leaf, taking->record);
+}
+
+static int take_piece(struct holdfast_fs *fs,
+		      const struct holdfast_extent *extent, bool leaf,
+		      void *context)
+{
+	struct taking *taking = context;
+
+	if (!take(fs, extent))
+		taking->conflicts++;
+	else if (leaf)
+		repair_leaf(fs, taking, extent);
+	else
+		taking->bytes += le64_to_cpu(extent->length);
+	return 0;
+}
+
+static int take_space(struct holdfast_fs *fs, bool read_only)
 {
 	struct holdfast_node *node;
 	unsigned long number;
 	int err;
 
 	xa_for_each(&fs->tree.nodes, number, node) {
-		if (take_extents(fs, node->record) ==
-		    le32_to_cpu(node->record->extent_count))
+		struct taking taking = {
+			.record = node->record,
+			.read_only = read_only,
+		};
+
+		fs->has_leaves |= !!node->record->leaves;
+		err = holdfast_store_walk(fs, node->record, take_piece,
+					  &taking);
+		node->bytes = taking.bytes;
+		if (!err && !taking.conflicts)
 			continue;
-		set_aside(fs, number, "its memory belongs to another file");
+		/* Which memory it had is not known: none may be given away. */
+		fs->leaves_lost |= !!err;
+		set_aside(fs, number, err ? "a leaf of it is damaged" :
+					    "its memory belongs to another file");
 		holdfast_tree_remove(&fs->tree, node);
 		err = holdfast_tree_block(&fs->tree, number);
 		if (err)
 			return err;
 	}
+	return 0;
+}
+
+static int shield_piece(struct holdfast_fs *fs,
+			const struct holdfast_extent *extent, bool leaf,
+			void *context)
+{
+	take(fs, extent);
 	return 0;
 }
 
@@ -164,8 +217,11 @@ static void shield_damaged(struct holdfast_fs *fs)
 		if (holdfast_records_get(&fs->records, number, &record) !=
 		    HOLDFAST_SLOT_DAMAGED)
 			continue;
-		take_extents(fs, &fs->records.a[number]);
-		take_extents(fs, &fs->records.b[number]);
+		/* What can be said of it is taken; it is not trusted further. */
+		holdfast_store_walk(fs, &fs->records.a[number], shield_piece,
+				    NULL);
+		holdfast_store_walk(fs, &fs->records.b[number], shield_piece,
+				    NULL);
 		cond_resched();
 	}
 }
@@ -247,6 +303,46 @@ static int link_all(struct holdfast_fs *fs, struct holdfast_node *root)
 	return 0;
 }
 
+static int add_accounts(struct holdfast_fs *fs)
+{
+	struct holdfast_node *node;
+	unsigned long number;
+
+	xa_for_each(&fs->tree.nodes, number, node) {
+		if (!node->directory)
+			continue;
+		node->account = holdfast_account_new(NULL);
+		if (!node->account)
+			return -ENOMEM;
+		node->account->limit_bytes =
+			le64_to_cpu(node->record->limit_bytes);
+		node->account->limit_files =
+			le64_to_cpu(node->record->limit_files);
+	}
+	return 0;
+}
+
+/* What is over a limit stays, but does not grow. */
+static void charge_all(struct holdfast_fs *fs)
+{
+	struct holdfast_node *node;
+	unsigned long number;
+
+	xa_for_each(&fs->tree.nodes, number, node)
+		if (node->directory && node->parent)
+			holdfast_account_attach(node->account,
+						node->parent->account);
+	xa_for_each(&fs->tree.nodes, number, node) {
+		if (!node->parent)
+			continue;
+		if (!node->directory)
+			node->account =
+				holdfast_account_get(node->parent->account);
+		holdfast_account_add(node->parent->account, node->bytes, 1);
+		cond_resched();
+	}
+}
+
 /**
  * holdfast_derive() - derive the tree and the free space
  * @fs: a region with its table; tree and space are empty
@@ -276,14 +372,20 @@ int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 	if (!read_only)
 		repair_all(fs, &uneven);
 	drop_superseded(fs, read_only);
-	err = take_space(fs);
+	err = take_space(fs, read_only);
 	if (err)
 		goto out;
 	shield_damaged(fs);
+	if (fs->has_leaves && !read_only)
+		holdfast_store_fill_spare(fs);
 	err = find_parents(fs, root);
 	if (err)
 		goto out;
 	err = link_all(fs, root);
+	if (!err)
+		err = add_accounts(fs);
+	if (!err)
+		charge_all(fs);
 out:
 	xa_destroy(&uneven);
 	return err;

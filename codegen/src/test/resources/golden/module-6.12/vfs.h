@@ -10,13 +10,19 @@
 
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/rwsem.h>
 
+#include "account.h"
 #include "extents.h"
 #include "format.h"
 #include "records.h"
 #include "region.h"
+#include "runs.h"
 #include "superblock.h"
 #include "tree.h"
+
+/* A change that takes memory away from a file needs no more new leaves. */
+#define HOLDFAST_SPARE_LEAVES	4
 
 /**
  * struct holdfast_fs - a mounted region
@@ -28,9 +34,15 @@
  * @tree: its nodes
  * @space: its free space
  * @scratch: a record for commits that have no inode
+ * @leaf: a leaf that is being written
+ * @fresh: leaves of a commit that is being prepared
+ * @stale: leaves that it replaces
+ * @spare: leaves for making files smaller when nothing is free; 0 for none
  * @superblocks_repaired: superblock copies that were bad at mount
  * @records_repaired: records of which one copy was bad at mount
  * @records_damaged: records that could not be used at mount
+ * @has_leaves: there was a file with leaves at mount
+ * @leaves_lost: which memory a file had is not known any more
  * @mount_nanoseconds: time that mounting took
  */
 struct holdfast_fs {
@@ -41,9 +53,15 @@ struct holdfast_fs {
 	struct holdfast_tree tree;
 	struct holdfast_space space;
 	struct holdfast_record scratch;
+	struct holdfast_extent_leaf leaf;
+	u64 fresh[HOLDFAST_RECORD_EXTENTS];
+	u64 stale[HOLDFAST_RECORD_EXTENTS];
+	u64 spare[HOLDFAST_SPARE_LEAVES];
 	u32 superblocks_repaired;
 	u32 records_repaired;
 	u32 records_damaged;
+	bool has_leaves;
+	bool leaves_lost;
 	u64 mount_nanoseconds;
 };
 
@@ -51,18 +69,29 @@ struct holdfast_fs {
  * struct holdfast_inode - an inode in memory
  * @vfs: the VFS's part
  * @node: its node
- * @record: its record, as last committed; the extents also change only under
- *	the inode lock and the invalidate_lock held for writing
+ * @record: its record, as last committed
+ * @runs_lock: taken for @runs, before the lock of the file system. Only who
+ *	holds the inode lock and the invalidate_lock for writing takes memory
+ *	away; a page fault may fill a hole.
+ * @runs: where its content is
  */
 struct holdfast_inode {
 	struct inode vfs;
 	struct holdfast_node *node;
 	struct holdfast_record record;
+	struct rw_semaphore runs_lock; /* runs */
+	struct holdfast_runs runs;
 };
 
 static inline struct holdfast_fs *holdfast_fs(const struct super_block *sb)
 {
 	return sb->s_fs_info;
+}
+
+/* Files may have holes. */
+static inline bool holdfast_sparse(const struct holdfast_fs *fs)
+{
+	return fs->records.sparse;
 }
 
 static inline struct holdfast_inode *holdfast_inode(const struct inode *inode)
@@ -96,15 +125,63 @@ int holdfast_inode_setattr(struct mnt_idmap *idmap,
 			   struct dentry *dentry, struct iattr *attr);
 int holdfast_inode_update_time(struct inode *inode, int flags);
 
+/* store.c */
+/**
+ * typedef holdfast_visit - what is done with each piece of memory of a file
+ * @fs: the file system
+ * @extent: the piece
+ * @leaf: it is a leaf, not content
+ * @context: of the caller
+ *
+ * Return: 0 to go on, or a negative errno.
+ */
+typedef int (*holdfast_visit)(struct holdfast_fs *fs,
+			      const struct holdfast_extent *extent, bool leaf,
+			      void *context);
+int holdfast_store_walk(struct holdfast_fs *fs,
+			const struct holdfast_record *record,
+			holdfast_visit visit, void *context);
+int holdfast_store_load(struct inode *inode);
+int holdfast_store_locked(struct inode *inode, struct holdfast_runs *next,
+			  bool shrinks);
+void holdfast_store_release_locked(struct inode *inode);
+void holdfast_store_fill_spare(struct holdfast_fs *fs);
+
+/* draft.c */
+/**
+ * struct holdfast_draft - memory for holes of a file that is not in it yet
+ * @inode: the file
+ * @runs: the memory
+ */
+struct holdfast_draft {
+	struct inode *inode;
+	struct holdfast_runs runs;
+};
+
+/* For publishing a draft: the file stays as long as it is. */
+#define HOLDFAST_SAME_SIZE	U64_MAX
+
+int holdfast_draft_take(struct holdfast_draft *draft, struct inode *inode,
+			u64 from, u64 to, bool more);
+void *holdfast_draft_at(const struct holdfast_draft *draft, u64 position,
+			u64 *length);
+int holdfast_draft_clear(struct holdfast_draft *draft, u64 from, u64 to);
+int holdfast_draft_publish(struct holdfast_draft *draft, u64 from, u64 to,
+			   u64 size);
+void holdfast_draft_shorten(struct holdfast_draft *draft, u64 end);
+void holdfast_draft_drop(struct holdfast_draft *draft);
+
 /* content.c */
-u64 holdfast_content_covered(const struct holdfast_record *record);
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length);
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length);
-int holdfast_content_reserve(struct inode *inode, u64 end, bool more);
-void holdfast_content_trim(struct inode *inode, u64 size, u64 keep);
 void holdfast_content_zero(struct inode *inode, u64 from, u64 to);
-void holdfast_content_release_locked(struct holdfast_fs *fs,
-				     struct holdfast_record *record, u64 keep);
+int holdfast_content_fill(struct inode *inode, u64 from, u64 to);
+int holdfast_content_touch(struct inode *inode, u64 position, u64 page);
+int holdfast_content_trim(struct inode *inode, u64 size);
+int holdfast_content_punch(struct inode *inode, u64 from, u64 to);
+int holdfast_content_collapse(struct inode *inode, u64 from, u64 to);
+int holdfast_content_insert(struct inode *inode, u64 at, u64 length);
+loff_t holdfast_content_seek(struct inode *inode, loff_t position, bool data);
 
 /* dir.c */
 extern const struct inode_operations holdfast_dir_inode_operations;
@@ -115,6 +192,10 @@ extern const struct file_operations holdfast_file_operations;
 int holdfast_file_resize(struct inode *inode, u64 size);
 int holdfast_file_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 			 u64 start, u64 length);
+
+/* fallocate.c */
+long holdfast_fallocate(struct file *file, int mode, loff_t offset,
+			loff_t length);
 
 /* map.c */
 int holdfast_map(struct file *file, struct vm_area_struct *vma);
@@ -130,8 +211,17 @@ int holdfast_refuse(enum holdfast_verdict verdict, u64 base,
 struct holdfast_region_info;
 void holdfast_info_identity(struct holdfast_region_info *info,
 			    const struct holdfast_superblock *sb);
-long holdfast_info_ioctl(struct file *file, unsigned int command,
-			 unsigned long argument);
+int holdfast_info(struct file *file, void __user *user);
+
+/* limit.c */
+int holdfast_limit(struct file *file, void __user *user);
+
+/* upgrade.c */
+int holdfast_upgrade(struct file *file, void __user *user);
+
+/* ioctl.c */
+long holdfast_ioctl(struct file *file, unsigned int command,
+		    unsigned long argument);
 
 /* device.c */
 int holdfast_device_create(void);

@@ -96,6 +96,11 @@ static int write_region(const struct holdfast_region *region,
 		       region->base, le32_to_cpu(sb->record_slots));
 		return -EINVAL;
 	}
+	if (!(args->flags & HOLDFAST_FORMAT_PLAIN)) {
+		sb->compat = cpu_to_le64(HOLDFAST_COMPAT_KNOWN);
+		sb->ro_compat = cpu_to_le64(HOLDFAST_RO_COMPAT_KNOWN);
+		sb->incompat = cpu_to_le64(HOLDFAST_INCOMPAT_KNOWN);
+	}
 	memcpy(sb->uuid, args->uuid, sizeof(sb->uuid));
 	if (!memchr_inv(sb->uuid, 0, sizeof(sb->uuid)))
 		generate_random_uuid(sb->uuid);

@@ -97,6 +97,33 @@ static int holdfast_dir_rmdir(struct inode *dir, struct dentry *dentry)
 	return holdfast_dir_unlink(dir, dentry);
 }
 
+/* Another directory pays for the node from now on, if its limits let it. */
+static int move_charge(struct holdfast_node *node, u64 bytes,
+		       struct holdfast_account *to)
+{
+	struct holdfast_account *from = holdfast_node_charged(node);
+	u64 files = 1;
+	int err;
+
+	if (node->directory) {
+		bytes = node->account->bytes;
+		files += node->account->files;
+	}
+	holdfast_account_release(from, bytes, files);
+	err = holdfast_account_charge(to, bytes, files);
+	if (err) {
+		holdfast_account_add(from, bytes, files);
+		return err;
+	}
+	if (node->directory) {
+		holdfast_account_attach(node->account, to);
+	} else {
+		node->account = holdfast_account_get(to);
+		holdfast_account_put(from);
+	}
+	return 0;
+}
+
 /*
  * One commit moves the entry and names the one that it replaces; until that
  * one's record is buried, it is dead because its sequence is lower.
@@ -132,6 +159,7 @@ static int holdfast_dir_rename(struct mnt_idmap *idmap,
 	struct inode *target = d_inode(new);
 	bool directory = S_ISDIR(inode->i_mode);
 	char *name;
+	int err;
 
 	if (flags & ~RENAME_NOREPLACE)
 		return -EINVAL;
@@ -142,8 +170,16 @@ static int holdfast_dir_rename(struct mnt_idmap *idmap,
 		return -ENOMEM;
 
 	mutex_lock(&fs->lock);
-	move_locked(inode, target, to, name, new->d_name.len);
+	err = move_charge(node_of(inode),
+			  holdfast_runs_bytes(&holdfast_inode(inode)->runs),
+			  node_of(to)->account);
+	if (!err)
+		move_locked(inode, target, to, name, new->d_name.len);
 	mutex_unlock(&fs->lock);
+	if (err) {
+		kfree(name);
+		return err;
+	}
 
 	if (directory) {
 		drop_nlink(from);
@@ -193,6 +229,6 @@ const struct file_operations holdfast_dir_operations = {
 	.read		= generic_read_dir,
 	.iterate_shared	= holdfast_dir_iterate,
 	.fsync		= noop_fsync,
-	.unlocked_ioctl	= holdfast_info_ioctl,
+	.unlocked_ioctl	= holdfast_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };

@@ -62,8 +62,23 @@
 /* Most record slots in a region. */
 #define HOLDFAST_RECORD_SLOTS_MAX	4194304U
 
-/* Extents that one record holds; a file that would need more gets EFBIG. */
+/*
+ * Extents, or leaves of extents, that one record holds; a file that would need
+ * more gets EFBIG.
+ */
 #define HOLDFAST_RECORD_EXTENTS	66U
+
+/* "HFLF" in memory order; first four bytes of each copy of a leaf. */
+#define HOLDFAST_LEAF_MAGIC	0x464c4648U
+
+/* Extents that one leaf holds. */
+#define HOLDFAST_LEAF_EXTENTS	168U
+
+/* Memory of a leaf, both copies one after the other, in bytes. */
+#define HOLDFAST_LEAF_RUN	8192U
+
+/* Largest size of a file, and highest offset of an extent in it, in bytes. */
+#define HOLDFAST_FILE_MAX	0x7ffffffffffff000ULL
 
 /* Longest name, in bytes. */
 #define HOLDFAST_NAME_MAX	255U
@@ -103,16 +118,22 @@ enum holdfast_record_type {
  * One that does not know them mounts read-only.
  */
 
+/* Directories may limit how much there is below them. */
+#define HOLDFAST_RO_COMPAT_LIMITS	0x1ULL
+
 /* All of them. */
-#define HOLDFAST_RO_COMPAT_KNOWN	0x0ULL
+#define HOLDFAST_RO_COMPAT_KNOWN	0x1ULL
 
 /*
  * HOLDFAST_INCOMPAT_*: Features that a module must know, or else refuse the
  * region and leave it untouched.
  */
 
+/* The extents of a file may leave holes, and may be in leaves. */
+#define HOLDFAST_INCOMPAT_SPARSE	0x1ULL
+
 /* All of them. */
-#define HOLDFAST_INCOMPAT_KNOWN	0x0ULL
+#define HOLDFAST_INCOMPAT_KNOWN	0x1ULL
 
 /**
  * struct holdfast_superblock - Describes the region.
@@ -208,6 +229,39 @@ static_assert(offsetof(struct holdfast_extent, region_offset) == 8);
 static_assert(offsetof(struct holdfast_extent, length) == 16);
 
 /**
+ * struct holdfast_extent_leaf - Extents of a file that has more than its
+ *   record holds.
+ * @magic: HOLDFAST_LEAF_MAGIC.
+ * @checksum: CRC32C of all 4096 bytes, this field taken as zero.
+ * @owner: Number of the record of the file.
+ * @generation: Generation of that record.
+ * @extent_count: Entries of extents in use, sorted by file_offset; not 0.
+ * @reserved: Zero.
+ * @extents: Where the content is; zero after extent_count entries.
+ *
+ * Each leaf is in the data area twice, the copies next to each other. A leaf in
+ * use is never changed: another takes its place, and the record says which.
+ */
+struct holdfast_extent_leaf {
+	__le32 magic;
+	__le32 checksum;
+	__le64 owner;
+	__le32 generation;
+	__le32 extent_count;
+	u8 reserved[40];
+	struct holdfast_extent extents[168];
+};
+
+static_assert(sizeof(struct holdfast_extent_leaf) == 4096);
+static_assert(offsetof(struct holdfast_extent_leaf, magic) == 0);
+static_assert(offsetof(struct holdfast_extent_leaf, checksum) == 4);
+static_assert(offsetof(struct holdfast_extent_leaf, owner) == 8);
+static_assert(offsetof(struct holdfast_extent_leaf, generation) == 16);
+static_assert(offsetof(struct holdfast_extent_leaf, extent_count) == 20);
+static_assert(offsetof(struct holdfast_extent_leaf, reserved) == 24);
+static_assert(offsetof(struct holdfast_extent_leaf, extents) == 64);
+
+/**
  * struct holdfast_record - A self-checking entry of the record table: a file
  *   or a directory with its name and its parent's number.
  * @magic: HOLDFAST_RECORD_MAGIC.
@@ -236,6 +290,14 @@ static_assert(offsetof(struct holdfast_extent, length) == 16);
  * @extent_count: Entries of extents in use, sorted by file_offset.
  * @name_length: Bytes of name in use; 0 for the root.
  * @reserved: Zero.
+ * @limit_bytes: Of a directory: most memory of the files below it, in bytes;
+ *   0 for no limit.
+ * @limit_files: Of a directory: most files and directories below it; 0 for no
+ *   limit.
+ * @reserved_placement: Zero.
+ * @leaves: 1: extents names the leaves of the file, in the order of what they
+ *   hold. Else 0.
+ * @reserved_tail: Zero.
  * @name: Name in its directory, padded with zeros.
  * @extents: Where the content is; zero after extent_count entries.
  *
@@ -266,7 +328,12 @@ struct holdfast_record {
 	__le32 generation;
 	__le32 extent_count;
 	__le32 name_length;
-	u8 reserved[84];
+	u8 reserved[4];
+	__le64 limit_bytes;
+	__le64 limit_files;
+	u8 reserved_placement[8];
+	__le32 leaves;
+	u8 reserved_tail[52];
 	char name[256];
 	struct holdfast_extent extents[66];
 };
@@ -295,6 +362,11 @@ static_assert(offsetof(struct holdfast_record, generation) == 112);
 static_assert(offsetof(struct holdfast_record, extent_count) == 116);
 static_assert(offsetof(struct holdfast_record, name_length) == 120);
 static_assert(offsetof(struct holdfast_record, reserved) == 124);
+static_assert(offsetof(struct holdfast_record, limit_bytes) == 128);
+static_assert(offsetof(struct holdfast_record, limit_files) == 136);
+static_assert(offsetof(struct holdfast_record, reserved_placement) == 144);
+static_assert(offsetof(struct holdfast_record, leaves) == 152);
+static_assert(offsetof(struct holdfast_record, reserved_tail) == 156);
 static_assert(offsetof(struct holdfast_record, name) == 208);
 static_assert(offsetof(struct holdfast_record, extents) == 464);
 

@@ -52,22 +52,17 @@ static void describe_mount(struct holdfast_region_info *info,
 }
 
 /**
- * holdfast_info_ioctl() - file_operations.unlocked_ioctl
+ * holdfast_info() - HOLDFAST_IOC_REGION_INFO
  * @file: any file or directory of the region
- * @command: the ioctl
- * @argument: address of a struct holdfast_region_info in user space
+ * @user: address of a struct holdfast_region_info in user space
  *
  * Return: 0 or a negative errno.
  */
-long holdfast_info_ioctl(struct file *file, unsigned int command,
-			 unsigned long argument)
+int holdfast_info(struct file *file, void __user *user)
 {
-	void __user *user = (void __user *)argument;
 	struct holdfast_region_info info;
 	u32 size;
 
-	if (command != HOLDFAST_IOC_REGION_INFO)
-		return -ENOTTY;
 	if (copy_from_user(&size, user, sizeof(size)))
 		return -EFAULT;
 	if (size != sizeof(info))

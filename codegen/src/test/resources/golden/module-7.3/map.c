@@ -39,6 +39,25 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			      PHYS_PFN(base + offset));
 }
 
+/* A hole gets memory before it can be mapped. */
+static vm_fault_t fill_hole(struct vm_fault *vmf, struct inode *inode)
+{
+	u64 position = (u64)vmf->pgoff << PAGE_SHIFT, length;
+
+	if (holdfast_content_find(inode, position, &length))
+		return 0;
+	switch (holdfast_content_touch(inode, position, PAGE_SIZE)) {
+	case 0:
+		return 0;
+	case -ENOMEM:
+		return VM_FAULT_OOM;
+	case -EINTR:
+		return VM_FAULT_NOPAGE;
+	default:
+		return VM_FAULT_SIGBUS;
+	}
+}
+
 static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 {
 	struct inode *inode = file_inode(vmf->vma->vm_file);
@@ -51,6 +70,9 @@ static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 		result = VM_FAULT_SIGBUS;
 		goto out;
 	}
+	result = fill_hole(vmf, inode);
+	if (result)
+		goto out;
 	result = map_page(vmf, inode, vmf->pgoff);
 	if (result != VM_FAULT_NOPAGE)
 		goto out;

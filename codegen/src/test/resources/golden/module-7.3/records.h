@@ -18,6 +18,7 @@
  * @data_start: offset of the data area in the region, in bytes
  * @data_end: offset of its end, in bytes
  * @sequence: sequence of the newest commit
+ * @sparse: files may have holes, and leaves
  */
 struct holdfast_records {
 	struct holdfast_record *a;
@@ -26,6 +27,7 @@ struct holdfast_records {
 	u64 data_start;
 	u64 data_end;
 	u64 sequence;
+	bool sparse;
 };
 
 /**
@@ -54,5 +56,8 @@ void holdfast_records_commit(struct holdfast_records *records,
 			     struct holdfast_record *record);
 bool holdfast_extent_fits(const struct holdfast_records *records,
 			  const struct holdfast_extent *extent);
+bool holdfast_extents_fit(const struct holdfast_records *records,
+			  const struct holdfast_extent *extents, u32 count,
+			  u64 *end);
 
 #endif

@@ -21,7 +21,8 @@ record ControlDevice(Path path) {
             try (OpenFile device = OpenFile.open(path, OpenFile.Access.READ_WRITE);
                     FormatArgs arguments = new FormatArgs()) {
                 arguments
-                        .flags(options.overwrite() ? FormatFlags.OVERWRITE : 0)
+                        .flags((options.overwrite() ? FormatFlags.OVERWRITE : 0)
+                                | (options.plain() ? FormatFlags.PLAIN : 0))
                         .regionBase(range.base())
                         .regionSize(range.size())
                         .recordSlots(options.recordSlots())

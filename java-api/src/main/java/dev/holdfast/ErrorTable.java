@@ -87,8 +87,17 @@ final class ErrorTable {
             Errno.EINVAL,
             Errno.EOPNOTSUPP);
 
+    /** Setting the limits of a directory, or the features of a region. */
+    static final ErrorTable CHANGE = MOUNTED.with(
+                    Errno.EOPNOTSUPP,
+                    UnknownFeatureException::new,
+                    "the region does not use the feature, or the module does not know it",
+                    "upgrade the region")
+            .with(Errno.ENOTDIR, NotFoundException::new, "it is not a directory", "choose a directory");
+
     /** Calls on files of a mounted region. */
-    static final ErrorTable FILE = COMMON.with(ErrorMeaning.NO_SPACE, ErrorMeaning.TOO_FRAGMENTED)
+    static final ErrorTable FILE = COMMON.with(
+                    ErrorMeaning.NO_SPACE, ErrorMeaning.OVER_LIMIT, ErrorMeaning.TOO_FRAGMENTED)
             .with(
                     Errno.EEXIST,
                     AlreadyExistsException::new,
@@ -203,6 +212,7 @@ final class ErrorTable {
             case FUTURE_VERSION -> FutureVersionException::new;
             case EXISTS -> AlreadyExistsException::new;
             case NO_SPACE -> NoSpaceException::new;
+            case OVER_LIMIT -> OverLimitException::new;
             case TOO_FRAGMENTED -> TooFragmentedException::new;
         };
     }

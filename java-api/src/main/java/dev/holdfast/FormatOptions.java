@@ -13,8 +13,9 @@ import java.util.UUID;
  * @param uuid the identity of the region; if empty, the module makes one
  * @param recordSlots the most files and directories that the region can hold, 1024 to 4194304; 0 lets the module choose
  * @param overwrite whether to format a range that holds a region already: everything in it is lost
+ * @param plain whether to use no features, so that the oldest modules can use the region: its files have no holes
  */
-public record FormatOptions(String label, Optional<UUID> uuid, int recordSlots, boolean overwrite) {
+public record FormatOptions(String label, Optional<UUID> uuid, int recordSlots, boolean overwrite, boolean plain) {
     private static final String ACTION = "format with";
     private static final String METHOD = "FormatOptions";
     private static final UUID NIL = new UUID(0, 0);
@@ -59,26 +60,31 @@ public record FormatOptions(String label, Optional<UUID> uuid, int recordSlots, 
 
     /** No label, a new UUID, as many records as the module thinks fit, and nothing that exists is overwritten. */
     public static FormatOptions defaults() {
-        return new FormatOptions("", Optional.empty(), 0, false);
+        return new FormatOptions("", Optional.empty(), 0, false, false);
     }
 
     /** These options with another label. */
     public FormatOptions withLabel(String newLabel) {
-        return new FormatOptions(newLabel, uuid, recordSlots, overwrite);
+        return new FormatOptions(newLabel, uuid, recordSlots, overwrite, plain);
     }
 
     /** These options with a given UUID. */
     public FormatOptions withUuid(UUID newUuid) {
-        return new FormatOptions(label, Optional.of(newUuid), recordSlots, overwrite);
+        return new FormatOptions(label, Optional.of(newUuid), recordSlots, overwrite, plain);
     }
 
     /** These options with another number of record slots. */
     public FormatOptions withRecordSlots(int newRecordSlots) {
-        return new FormatOptions(label, uuid, newRecordSlots, overwrite);
+        return new FormatOptions(label, uuid, newRecordSlots, overwrite, plain);
     }
 
     /** These options, and a region that exists may be overwritten. */
     public FormatOptions overwriting() {
-        return new FormatOptions(label, uuid, recordSlots, true);
+        return new FormatOptions(label, uuid, recordSlots, true, plain);
+    }
+
+    /** These options, and no features: the oldest modules can use the region, and its files have no holes. */
+    public FormatOptions forOldModules() {
+        return new FormatOptions(label, uuid, recordSlots, overwrite, true);
     }
 }

@@ -31,7 +31,8 @@ public final class GuestMemoryFile {
     }
 
     /**
-     * Creates the file, filled with zeros, and maps it. If it fails, there is no file.
+     * Creates the file, filled with zeros, and maps it. All of its memory is taken from the region at once. If it fails, there is no
+     * file.
      *
      * @param bytes length, a multiple of 4096, more than zero
      * @throws AlreadyExistsException if there is one of that name; it is left alone
@@ -41,6 +42,30 @@ public final class GuestMemoryFile {
      * @throws InvalidArgumentException if the length is not as said
      */
     public GuestMemory create(long bytes) {
+        return create(bytes, OpenFile::allocate);
+    }
+
+    /**
+     * Creates the file as one hole that reads as zeros, and maps it. Memory is taken from the region where it is touched; where
+     * nothing is free then, the touch fails as {@link GuestMemory} says of a missing part. In a region without the feature
+     * {@code sparse} this is {@link #create}.
+     *
+     * @param bytes length, a multiple of 4096, more than zero
+     * @throws AlreadyExistsException if there is one of that name; it is left alone
+     * @throws NoSpaceException if the region has no free record
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws InvalidArgumentException if the length is not as said
+     */
+    public GuestMemory createSparse(long bytes) {
+        return create(bytes, OpenFile::resize);
+    }
+
+    /** Gives a new file its length. */
+    private interface Sizing {
+        void apply(OpenFile file, long bytes) throws ErrnoException;
+    }
+
+    private GuestMemory create(long bytes, Sizing sizing) {
         if (bytes <= 0 || bytes % FormatConstants.BLOCK_SIZE != 0) {
             throw new InvalidArgumentException(
                     "create guest memory",
@@ -53,12 +78,39 @@ public final class GuestMemoryFile {
             Directory root = folder.root();
             try (OpenFile file = root.openFile(folder.path(name), OpenFile.Access.CREATE)) {
                 try {
-                    file.resize(bytes);
+                    sizing.apply(file, bytes);
                     return new GuestMemory(name(), file.map(bytes, true));
                 } catch (ErrnoException | RuntimeException | Error e) {
                     root.removeAfter(e, folder.path(name));
                     throw e;
                 }
+            }
+        });
+    }
+
+    /**
+     * Gives the memory of a part of the file back to the region: from now on it reads as zeros, and takes memory again when it is
+     * touched. For a balloon driver. Blocks that are not whole are cleared and kept.
+     *
+     * @param offset where the part starts, in bytes
+     * @param length its length, in bytes, more than zero
+     * @throws NotFoundException if there is none of that name
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws UnsupportedSystemException if the region has not the feature {@code sparse}
+     * @throws InvalidArgumentException if the part is not as said
+     */
+    public void discard(long offset, long length) {
+        if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
+            throw new InvalidArgumentException(
+                    "discard a part of guest memory",
+                    name(),
+                    "GuestMemoryFile.discard",
+                    "offset " + offset + " and length " + length + " are no part of a file",
+                    "give an offset that is not negative and a length of more than zero");
+        }
+        folder.attempt("discard a part of guest memory", name).run(() -> {
+            try (OpenFile file = folder.root().openFile(folder.path(name), OpenFile.Access.READ_WRITE)) {
+                file.punch(offset, length);
             }
         });
     }

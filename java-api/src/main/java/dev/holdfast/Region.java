@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast;
 
+import dev.holdfast.abi.CompatFlags;
 import dev.holdfast.abi.Errno;
+import dev.holdfast.abi.IncompatFlags;
+import dev.holdfast.abi.LimitArgs;
+import dev.holdfast.abi.LimitFlags;
 import dev.holdfast.abi.RegionInfo;
+import dev.holdfast.abi.RoCompatFlags;
+import dev.holdfast.abi.UpgradeArgs;
 import dev.holdfast.internal.jna.Directory;
 import dev.holdfast.internal.jna.ErrnoException;
 import dev.holdfast.internal.jna.Mounts;
@@ -201,6 +207,89 @@ public final class Region implements AutoCloseable {
     /** What the region says about itself now. */
     public RegionDescription describe() {
         return new Attempt("describe region", mountPoint.toString(), ErrorTable.MOUNTED).get(() -> info(root));
+    }
+
+    /**
+     * What there is below a directory, and what limits it.
+     *
+     * @param directory its path in the region, such as {@code guest-memory}; {@code .} is the root
+     * @throws NotFoundException if there is no such directory
+     * @throws InvalidArgumentException if the path leads out of the region
+     */
+    public DirectoryLimits limits(String directory) {
+        return limit(directory, new LimitRequest(0, 0, 0));
+    }
+
+    /**
+     * Limits what there may be below a directory, for good: it is kept in the region. What is above a limit already stays, and does
+     * not grow. Whoever comes to a limit gets an {@link OverLimitException}, a program EDQUOT.
+     *
+     * @param directory its path in the region, such as {@code guest-memory}; {@code .} is the root
+     * @param bytes most memory of the files below, in bytes; 0 for no limit
+     * @param files most files and directories below; 0 for no limit
+     * @return what is used, beside the new limits
+     * @throws NotFoundException if there is no such directory
+     * @throws InvalidArgumentException if the path leads out of the region, or a limit is negative
+     * @throws UnknownFeatureException if the region was made for modules that know no limits: {@link #upgrade()} it
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public DirectoryLimits limit(String directory, long bytes, long files) {
+        if (bytes < 0 || files < 0) {
+            throw new InvalidArgumentException(
+                    "limit a directory",
+                    directory,
+                    "Region.limit",
+                    "a limit is negative",
+                    "give bytes and files that are not, or 0 for no limit");
+        }
+        return limit(directory, new LimitRequest(LimitFlags.SET, bytes, files));
+    }
+
+    private record LimitRequest(int flags, long bytes, long files) {}
+
+    private DirectoryLimits limit(String directory, LimitRequest request) {
+        Path path = Path.of(directory);
+        if (path.isAbsolute() || !path.normalize().equals(path) && !directory.equals(".") || path.startsWith("..")) {
+            throw new InvalidArgumentException(
+                    "limit a directory",
+                    directory,
+                    "Region.limit",
+                    "it is no path in the region",
+                    "give one like guest-memory, without .. and without / in front");
+        }
+        return new Attempt("limit directory", mountPoint.resolve(path).toString(), ErrorTable.CHANGE).get(() -> {
+            try (OpenFile file = root.openFile(directory, OpenFile.Access.READ);
+                    LimitArgs args = new LimitArgs()) {
+                args.size(LimitArgs.SIZE)
+                        .flags(request.flags())
+                        .limitBytes(request.bytes())
+                        .limitFiles(request.files());
+                file.limit(args);
+                return DirectoryLimits.of(args);
+            }
+        });
+    }
+
+    /**
+     * Lets the region use every feature that the module knows. Older modules will refuse it from then on.
+     *
+     * @return what the region is now
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public RegionDescription upgrade() {
+        new Attempt("upgrade region", mountPoint.toString(), ErrorTable.CHANGE).run(() -> {
+            try (OpenFile file = root.open();
+                    UpgradeArgs args = new UpgradeArgs()) {
+                args.size(UpgradeArgs.SIZE)
+                        .compat(CompatFlags.KNOWN)
+                        .roCompat(RoCompatFlags.KNOWN)
+                        .incompat(IncompatFlags.KNOWN);
+                file.upgrade(args);
+            }
+        });
+        return describe();
     }
 
     /** Where the region is mounted. */

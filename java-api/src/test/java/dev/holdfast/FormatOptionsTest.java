@@ -19,9 +19,10 @@ final class FormatOptionsTest {
                 .withLabel("guests")
                 .withUuid(IDENTITY)
                 .withRecordSlots(2048)
-                .overwriting();
+                .overwriting()
+                .forOldModules();
 
-        assertThat(options).isEqualTo(new FormatOptions("guests", Optional.of(IDENTITY), 2048, true));
+        assertThat(options).isEqualTo(new FormatOptions("guests", Optional.of(IDENTITY), 2048, true, true));
         assertThat(FormatOptions.defaults().overwrite()).isFalse();
     }
 

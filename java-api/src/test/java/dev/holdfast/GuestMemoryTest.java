@@ -154,6 +154,10 @@ final class GuestMemoryTest {
 
         assertThatThrownBy(() -> region.guestMemory("vm").create(moreThanCanBeMapped))
                 .isInstanceOfSatisfying(
+                        HoldfastException.class, e -> assertThat(e.call()).isEqualTo("fallocate"));
+        assertThat(file("vm")).doesNotExist();
+        assertThatThrownBy(() -> region.guestMemory("vm").createSparse(moreThanCanBeMapped))
+                .isInstanceOfSatisfying(
                         HoldfastException.class, e -> assertThat(e.call()).isEqualTo("mmap"));
         assertThat(file("vm")).doesNotExist();
     }

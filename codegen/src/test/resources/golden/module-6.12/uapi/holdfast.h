@@ -35,6 +35,7 @@
  *   not know.
  * * EPROTONOSUPPORT: The region's format is newer than this module.
  * * ENOSPC: The region has no free memory or no free record left.
+ * * EDQUOT: A limit of the directory, or of one above it, would be passed.
  * * EFBIG: The file would need more extents than a record holds, or would be
  *   larger than the region.
  * * ENXIO: The range is reserved but the firmware does not list it as memory.
@@ -58,6 +59,14 @@
 
 /* All of them. */
 #define HOLDFAST_REGION_KNOWN	0x3U
+
+/* HOLDFAST_LIMIT_*: What HOLDFAST_IOC_LIMIT does. */
+
+/* Set the limits before telling them. */
+#define HOLDFAST_LIMIT_SET	0x1U
+
+/* All of them. */
+#define HOLDFAST_LIMIT_KNOWN	0x1U
 
 /**
  * struct holdfast_region_info - Input and output of HOLDFAST_IOC_REGION_INFO.
@@ -115,6 +124,44 @@ struct holdfast_region_info {
 	__u8 reserved[32];
 };
 
+/**
+ * struct holdfast_limit_args - Input and output of HOLDFAST_IOC_LIMIT.
+ * @size: In: size of this struct, in bytes.
+ * @flags: In: HOLDFAST_LIMIT_* bits.
+ * @limit_bytes: In, where it is set, and out: most memory of the files below
+ *   the directory, in bytes; 0 for no limit.
+ * @limit_files: In, where it is set, and out: most files and directories
+ *   below it; 0 for no limit.
+ * @used_bytes: Out: memory of the files below it, in bytes.
+ * @used_files: Out: files and directories below it; one that is removed
+ *   counts until it is closed.
+ */
+struct holdfast_limit_args {
+	__u32 size;
+	__u32 flags;
+	__u64 limit_bytes;
+	__u64 limit_files;
+	__u64 used_bytes;
+	__u64 used_files;
+};
+
+/**
+ * struct holdfast_upgrade_args - Input and output of HOLDFAST_IOC_UPGRADE.
+ * @size: In: size of this struct, in bytes.
+ * @reserved: Must be zero.
+ * @compat: In: compatible features to add; out: those of the region.
+ * @ro_compat: In: read-only compatible features to add; out: those of the
+ *   region.
+ * @incompat: In: incompatible features to add; out: those of the region.
+ */
+struct holdfast_upgrade_args {
+	__u32 size;
+	__u32 reserved;
+	__u64 compat;
+	__u64 ro_compat;
+	__u64 incompat;
+};
+
 /*
  * Describe a region; where it is not mounted, also one that uses unknown
  * incompatible features.
@@ -122,13 +169,30 @@ struct holdfast_region_info {
 #define HOLDFAST_IOC_REGION_INFO \
 	_IOWR(0xb7, 1, struct holdfast_region_info)
 
+/*
+ * Let a mounted region use more features. Modules that do not know them will
+ * refuse it from then on. Needs CAP_SYS_ADMIN.
+ */
+#define HOLDFAST_IOC_UPGRADE \
+	_IOWR(0xb7, 5, struct holdfast_upgrade_args)
+
+/*
+ * Tell the limits of a directory and what is used of them, and set them.
+ * Setting needs CAP_SYS_ADMIN.
+ */
+#define HOLDFAST_IOC_LIMIT \
+	_IOWR(0xb7, 6, struct holdfast_limit_args)
+
 /* HOLDFAST_FORMAT_*: What HOLDFAST_IOC_FORMAT may do. */
 
 /* Format although there is a region already. Everything in it is lost. */
 #define HOLDFAST_FORMAT_OVERWRITE	0x1U
 
+/* Use no features, so that the oldest modules can use the region. */
+#define HOLDFAST_FORMAT_PLAIN	0x2U
+
 /* All of them. */
-#define HOLDFAST_FORMAT_KNOWN	0x1U
+#define HOLDFAST_FORMAT_KNOWN	0x3U
 
 /**
  * struct holdfast_format_args - Input of HOLDFAST_IOC_FORMAT.

@@ -34,7 +34,7 @@ class FormatRoomsTest {
         run(
                 sources,
                 ("gcc -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined"
-                                + " -o test format_test.c copies.c superblock.c records.c")
+                                + " -o test format_test.c copies.c superblock.c records.c leaves.c")
                         .split(" "));
         String said = run(sources, "./test");
 

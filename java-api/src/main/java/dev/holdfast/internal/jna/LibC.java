@@ -28,6 +28,9 @@ final class LibC {
     static final int MAP_FIXED = 0x10;
     static final long MAP_FAILED = -1;
 
+    static final int FALLOC_FL_KEEP_SIZE = 0x01;
+    static final int FALLOC_FL_PUNCH_HOLE = 0x02;
+
     static final int AT_EMPTY_PATH = 0x1000;
     static final int F_OK = 0;
     static final int MFD_CLOEXEC = 1;
@@ -50,6 +53,8 @@ final class LibC {
     static native int statx(int directory, String path, int flags, int mask, Pointer buffer);
 
     static native int ftruncate(int fd, long length);
+
+    static native int fallocate(int fd, int mode, long offset, long length);
 
     static native int faccessat(int directory, String path, int mode, int flags);
 

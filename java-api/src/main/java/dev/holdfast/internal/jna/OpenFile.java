@@ -6,7 +6,9 @@ import com.sun.jna.Pointer;
 import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatArgs;
 import dev.holdfast.abi.Ioctls;
+import dev.holdfast.abi.LimitArgs;
 import dev.holdfast.abi.RegionInfo;
+import dev.holdfast.abi.UpgradeArgs;
 import java.nio.file.Path;
 
 /** An open file: owns one file descriptor. Used by one thread at a time. */
@@ -64,7 +66,27 @@ public final class OpenFile implements AutoCloseable {
         };
     }
 
-    /** Sets the length of the file, in bytes; on a region this allocates and zeroes what is added. */
+    /** Gives the first {@code bytes} of the file memory, zeroed where it had none; a shorter file becomes that long. */
+    public void allocate(long bytes) throws ErrnoException {
+        fallocate("fallocate", 0, 0, bytes);
+    }
+
+    /** Makes a hole of a part of the file, in bytes: it gives its memory back, and reads as zeros. */
+    public void punch(long offset, long length) throws ErrnoException {
+        fallocate(
+                "fallocate(FALLOC_FL_PUNCH_HOLE)",
+                LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE,
+                offset,
+                length);
+    }
+
+    private void fallocate(String call, int mode, long offset, long length) throws ErrnoException {
+        while (LibC.fallocate(fd, mode, offset, length) < 0) {
+            throwUnlessInterrupted(call);
+        }
+    }
+
+    /** Sets the length of the file, in bytes; what is added is a hole where the region knows holes, else it is allocated. */
     public void resize(long bytes) throws ErrnoException {
         if (LibC.ftruncate(fd, bytes) < 0) {
             throw ErrnoException.last("ftruncate");
@@ -132,6 +154,16 @@ public final class OpenFile implements AutoCloseable {
     /** Describes a region; this file is the control device or lies on the region. */
     public void regionInfo(RegionInfo info) throws ErrnoException {
         ioctl("ioctl(HOLDFAST_IOC_REGION_INFO)", Ioctls.REGION_INFO, info.pointer());
+    }
+
+    /** Tells, or sets and tells, the limits of a directory of a region, which this file is. */
+    public void limit(LimitArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_LIMIT)", Ioctls.LIMIT, arguments.pointer());
+    }
+
+    /** Lets a region use more features; this file lies on the region. */
+    public void upgrade(UpgradeArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_UPGRADE)", Ioctls.UPGRADE, arguments.pointer());
     }
 
     void ioctl(String call, long request, Pointer argument) throws ErrnoException {

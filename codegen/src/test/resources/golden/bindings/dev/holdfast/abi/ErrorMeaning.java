@@ -50,6 +50,11 @@ public enum ErrorMeaning {
     NO_SPACE(Errno.ENOSPC, "The region has no free memory or no free record left.", "remove files, or use a larger region"),
 
     /**
+     * A limit of the directory, or of one above it, would be passed.
+     */
+    OVER_LIMIT(Errno.EDQUOT, "A limit of the directory, or of one above it, would be passed.", "remove files below the directory, or let its limits be raised"),
+
+    /**
      * The file would need more extents than a record holds, or would be larger than the region.
      */
     TOO_FRAGMENTED(Errno.EFBIG, "The file would need more extents than a record holds, or would be larger than the region.", "create large files before many small ones, or copy the file to a fresh one"),

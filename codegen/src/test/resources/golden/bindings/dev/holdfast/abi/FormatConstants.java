@@ -62,9 +62,29 @@ public final class FormatConstants {
     public static final int RECORD_SLOTS_MAX = 4194304;
 
     /**
-     * Extents that one record holds; a file that would need more gets EFBIG.
+     * Extents, or leaves of extents, that one record holds; a file that would need more gets EFBIG.
      */
     public static final int RECORD_EXTENTS = 66;
+
+    /**
+     * "HFLF" in memory order; first four bytes of each copy of a leaf.
+     */
+    public static final int LEAF_MAGIC = 0x464c4648;
+
+    /**
+     * Extents that one leaf holds.
+     */
+    public static final int LEAF_EXTENTS = 168;
+
+    /**
+     * Memory of a leaf, both copies one after the other, in bytes.
+     */
+    public static final int LEAF_RUN = 8192;
+
+    /**
+     * Largest size of a file, and highest offset of an extent in it, in bytes.
+     */
+    public static final long FILE_MAX = 0x7ffffffffffff000L;
 
     /**
      * Longest name, in bytes.

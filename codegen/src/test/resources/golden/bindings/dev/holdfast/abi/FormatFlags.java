@@ -12,9 +12,14 @@ public final class FormatFlags {
     public static final int OVERWRITE = 0x1;
 
     /**
+     * Use no features, so that the oldest modules can use the region.
+     */
+    public static final int PLAIN = 0x2;
+
+    /**
      * All bits that have a meaning.
      */
-    public static final int KNOWN = 0x1;
+    public static final int KNOWN = 0x3;
 
     private FormatFlags() {
     }

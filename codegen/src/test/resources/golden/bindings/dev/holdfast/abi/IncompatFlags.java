@@ -7,9 +7,14 @@ package dev.holdfast.abi;
  */
 public final class IncompatFlags {
     /**
+     * The extents of a file may leave holes, and may be in leaves.
+     */
+    public static final long SPARSE = 0x1L;
+
+    /**
      * All bits that have a meaning.
      */
-    public static final long KNOWN = 0x0L;
+    public static final long KNOWN = 0x1L;
 
     private IncompatFlags() {
     }

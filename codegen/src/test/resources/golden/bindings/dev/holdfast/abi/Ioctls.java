@@ -12,6 +12,16 @@ public final class Ioctls {
     public static final long REGION_INFO = 0xc100b701L;
 
     /**
+     * Let a mounted region use more features. Modules that do not know them will refuse it from then on. Needs CAP_SYS_ADMIN.
+     */
+    public static final long UPGRADE = 0xc020b705L;
+
+    /**
+     * Tell the limits of a directory and what is used of them, and set them. Setting needs CAP_SYS_ADMIN.
+     */
+    public static final long LIMIT = 0xc028b706L;
+
+    /**
      * Write an empty file system into a region. The region must not be mounted.
      */
     public static final long FORMAT = 0x4050b700L;

@@ -136,6 +136,31 @@ public final class RecordLayout {
     public static final int OFFSET_RESERVED = 124;
 
     /**
+     * Offset of limit_bytes, in bytes.
+     */
+    public static final int OFFSET_LIMIT_BYTES = 128;
+
+    /**
+     * Offset of limit_files, in bytes.
+     */
+    public static final int OFFSET_LIMIT_FILES = 136;
+
+    /**
+     * Offset of reserved_placement, in bytes.
+     */
+    public static final int OFFSET_RESERVED_PLACEMENT = 144;
+
+    /**
+     * Offset of leaves, in bytes.
+     */
+    public static final int OFFSET_LEAVES = 152;
+
+    /**
+     * Offset of reserved_tail, in bytes.
+     */
+    public static final int OFFSET_RESERVED_TAIL = 156;
+
+    /**
      * Offset of name, in bytes.
      */
     public static final int OFFSET_NAME = 208;
@@ -494,20 +519,107 @@ public final class RecordLayout {
      * Zero.
      */
     public byte[] reserved() {
-        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 84);
+        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 4);
     }
 
     /**
      * Sets reserved. Zero.
      *
-     * @throws IllegalArgumentException if these are not 84 bytes
+     * @throws IllegalArgumentException if these are not 4 bytes
      */
     public RecordLayout reserved(byte[] value) {
-        if (value.length != 84) {
-            throw new IllegalArgumentException("reserved is 84 bytes long, not " + value.length);
+        if (value.length != 4) {
+            throw new IllegalArgumentException("reserved is 4 bytes long, not " + value.length);
         }
         byte[] bytes = value;
         buffer.put(position + OFFSET_RESERVED, bytes);
+        return this;
+    }
+
+    /**
+     * Of a directory: most memory of the files below it, in bytes; 0 for no limit.
+     */
+    public long limitBytes() {
+        return buffer.getLong(position + OFFSET_LIMIT_BYTES);
+    }
+
+    /**
+     * Sets limit_bytes. Of a directory: most memory of the files below it, in bytes; 0 for no limit.
+     */
+    public RecordLayout limitBytes(long value) {
+        buffer.putLong(position + OFFSET_LIMIT_BYTES, value);
+        return this;
+    }
+
+    /**
+     * Of a directory: most files and directories below it; 0 for no limit.
+     */
+    public long limitFiles() {
+        return buffer.getLong(position + OFFSET_LIMIT_FILES);
+    }
+
+    /**
+     * Sets limit_files. Of a directory: most files and directories below it; 0 for no limit.
+     */
+    public RecordLayout limitFiles(long value) {
+        buffer.putLong(position + OFFSET_LIMIT_FILES, value);
+        return this;
+    }
+
+    /**
+     * Zero.
+     */
+    public byte[] reservedPlacement() {
+        return FixedBytes.copy(buffer, position + OFFSET_RESERVED_PLACEMENT, 8);
+    }
+
+    /**
+     * Sets reserved_placement. Zero.
+     *
+     * @throws IllegalArgumentException if these are not 8 bytes
+     */
+    public RecordLayout reservedPlacement(byte[] value) {
+        if (value.length != 8) {
+            throw new IllegalArgumentException("reserved_placement is 8 bytes long, not " + value.length);
+        }
+        byte[] bytes = value;
+        buffer.put(position + OFFSET_RESERVED_PLACEMENT, bytes);
+        return this;
+    }
+
+    /**
+     * 1: extents names the leaves of the file, in the order of what they hold. Else 0.
+     */
+    public int leaves() {
+        return buffer.getInt(position + OFFSET_LEAVES);
+    }
+
+    /**
+     * Sets leaves. 1: extents names the leaves of the file, in the order of what they hold. Else 0.
+     */
+    public RecordLayout leaves(int value) {
+        buffer.putInt(position + OFFSET_LEAVES, value);
+        return this;
+    }
+
+    /**
+     * Zero.
+     */
+    public byte[] reservedTail() {
+        return FixedBytes.copy(buffer, position + OFFSET_RESERVED_TAIL, 52);
+    }
+
+    /**
+     * Sets reserved_tail. Zero.
+     *
+     * @throws IllegalArgumentException if these are not 52 bytes
+     */
+    public RecordLayout reservedTail(byte[] value) {
+        if (value.length != 52) {
+            throw new IllegalArgumentException("reserved_tail is 52 bytes long, not " + value.length);
+        }
+        byte[] bytes = value;
+        buffer.put(position + OFFSET_RESERVED_TAIL, bytes);
         return this;
     }
 

@@ -7,9 +7,14 @@ package dev.holdfast.abi;
  */
 public final class RoCompatFlags {
     /**
+     * Directories may limit how much there is below them.
+     */
+    public static final long LIMITS = 0x1L;
+
+    /**
      * All bits that have a meaning.
      */
-    public static final long KNOWN = 0x0L;
+    public static final long KNOWN = 0x1L;
 
     private RoCompatFlags() {
     }
