@@ -111,6 +111,14 @@ final class ErrorTable {
                     "the file system does not offer this",
                     "use a file on a mounted region");
 
+    /** Calls on a file that holds the bytes of a region. */
+    static final ErrorTable DUMP = COMMON.with(
+                    Errno.EROFS, ReadOnlyException::new, "the file system is read-only", "copy the dump elsewhere")
+            .with(Errno.EISDIR, InvalidArgumentException::new, "it is a directory", "name the file of the dump")
+            .with(Errno.EINVAL, InvalidArgumentException::new, "it is not a regular file", "name the file of the dump")
+            .with(ErrorMeaning.NO_SPACE.errno(), NoSpaceException::new, "its disk is full", "make room there")
+            .with(Errno.EIO, HoldfastException::new, "its disk fails", "see the kernel log");
+
     /** Reading what the kernel offers in /proc and /sys. */
     static final ErrorTable KERNEL_FILE = COMMON.with(
             Errno.ENOENT,

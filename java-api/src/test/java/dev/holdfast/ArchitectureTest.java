@@ -37,6 +37,14 @@ final class ArchitectureTest {
             .resideInAnyPackage("dev.holdfast", "dev.holdfast.abi", "dev.holdfast.internal.jna");
 
     @ArchTest
+    static final ArchRule NOTHING_BUT_ITS_CALLERS_KNOWS_FSCK = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.holdfast.fsck")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.holdfast.fsck");
+
+    @ArchTest
     static final ArchRule ARCHIVES_ARE_READ_IN_ONE_PLACE = noClasses()
             .that()
             .resideOutsideOfPackage("dev.holdfast.internal.boot")

@@ -52,6 +52,8 @@ final class LibC {
 
     static native int statx(int directory, String path, int flags, int mask, Pointer buffer);
 
+    static native int fsync(int fd);
+
     static native int ftruncate(int fd, long length);
 
     static native int fallocate(int fd, int mode, long offset, long length);

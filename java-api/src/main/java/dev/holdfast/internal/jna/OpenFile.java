@@ -95,10 +95,15 @@ public final class OpenFile implements AutoCloseable {
 
     /** Reads from the start of the file until the array is full or the file ends; returns how many bytes were read. */
     public int read(byte[] into) throws ErrnoException {
+        return read(0, into);
+    }
+
+    /** Reads from an offset in bytes until the array is full or the file ends; returns how many bytes were read. */
+    public int read(long offset, byte[] into) throws ErrnoException {
         int done = 0;
         try (Memory buffer = chunkFor(into)) {
             while (done < into.length) {
-                long count = LibC.pread(fd, buffer, Math.min(into.length - done, buffer.size()), done);
+                long count = LibC.pread(fd, buffer, Math.min(into.length - done, buffer.size()), offset + done);
                 if (count == 0) {
                     break;
                 }
@@ -115,18 +120,30 @@ public final class OpenFile implements AutoCloseable {
 
     /** Writes all bytes at the start of the file. */
     public void write(byte[] bytes) throws ErrnoException {
+        write(0, bytes);
+    }
+
+    /** Writes all bytes at an offset in bytes. */
+    public void write(long offset, byte[] bytes) throws ErrnoException {
         int done = 0;
         try (Memory buffer = chunkFor(bytes)) {
             while (done < bytes.length) {
                 int length = (int) Math.min(bytes.length - done, buffer.size());
                 buffer.write(0, bytes, done, length);
-                long count = LibC.pwrite(fd, buffer, length, done);
+                long count = LibC.pwrite(fd, buffer, length, offset + done);
                 if (count >= 0) {
                     done += (int) count;
                 } else {
                     throwUnlessInterrupted("pwrite");
                 }
             }
+        }
+    }
+
+    /** Waits until what was written would outlast a power cycle. */
+    public void sync() throws ErrnoException {
+        if (LibC.fsync(fd) < 0) {
+            throw ErrnoException.last("fsync");
         }
     }
 
