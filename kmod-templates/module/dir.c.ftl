@@ -120,12 +120,9 @@ static int move_charge(struct holdfast_node *node, u64 bytes,
 		bytes = node->account->bytes;
 		files += node->account->files;
 	}
-	holdfast_account_release(from, bytes, files);
-	err = holdfast_account_charge(to, bytes, files);
-	if (err) {
-		holdfast_account_add(from, bytes, files);
+	err = holdfast_account_move(from, to, bytes, files);
+	if (err)
 		return err;
-	}
 	if (node->directory) {
 		holdfast_account_attach(node->account, to);
 	} else {

@@ -1,66 +1,36 @@
 <#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/rbtree.h>
+#include <linux/rbtree_augmented.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "extents.h"
 #include "format.h"
 
-/* Short runs that are looked at before one is taken that is longer by a page. */
+/* Runs that are looked at before one is taken that is longer by a page. */
 #define TRIES	64
 
 static const u64 pages[] = { SZ_1G, SZ_2M, HOLDFAST_BLOCK_SIZE };
 
 struct free_run {
-	struct rb_node by_start;
-	struct rb_node by_length;
+	struct rb_node node;
 	u64 start;
 	u64 length;
+	u64 longest; /* of it and those below it in the tree */
 };
 
-static struct free_run *at_start(struct rb_node *node)
-{
-	return rb_entry_safe(node, struct free_run, by_start);
-}
+#define length_of(run)	((run)->length)
+RB_DECLARE_CALLBACKS_MAX(static, keep_longest, struct free_run, node, u64,
+			 longest, length_of)
 
-static struct free_run *of_length(struct rb_node *node)
+static struct free_run *run_of(struct rb_node *node)
 {
-	return rb_entry_safe(node, struct free_run, by_length);
+	return rb_entry_safe(node, struct free_run, node);
 }
 
 static u64 run_end(const struct free_run *run)
 {
 	return run->start + run->length;
-}
-
-static bool starts_below(struct rb_node *node, const struct rb_node *other)
-{
-	return rb_entry(node, struct free_run, by_start)->start <
-	       rb_entry(other, struct free_run, by_start)->start;
-}
-
-static bool is_shorter(struct rb_node *node, const struct rb_node *other)
-{
-	const struct free_run *run = of_length(node);
-	const struct free_run *than = rb_entry(other, struct free_run,
-					       by_length);
-
-	return run->length < than->length ||
-	       (run->length == than->length && run->start < than->start);
-}
-
-static void link_length(struct holdfast_space *space, struct free_run *run)
-{
-	rb_add(&run->by_length, &space->by_length, is_shorter);
-}
-
-static void set_length(struct holdfast_space *space, struct free_run *run,
-		       u64 length)
-{
-	rb_erase(&run->by_length, &space->by_length);
-	run->length = length;
-	link_length(space, run);
 }
 
 /*
@@ -69,30 +39,45 @@ static void set_length(struct holdfast_space *space, struct free_run *run,
  */
 static void insert_run(struct holdfast_space *space, u64 start, u64 length)
 {
+	struct rb_node **link = &space->runs.rb_node, *parent = NULL;
 	struct free_run *run;
 
 	run = ${object("kmalloc", "run", "GFP_NOFS | __GFP_NOFAIL")};
 	run->start = start;
 	run->length = length;
-	rb_add(&run->by_start, &space->by_start, starts_below);
-	link_length(space, run);
+	run->longest = length;
+	while (*link) {
+		parent = *link;
+		link = start < run_of(parent)->start ? &parent->rb_left :
+						       &parent->rb_right;
+	}
+	rb_link_node(&run->node, parent, link);
+	keep_longest.propagate(parent, NULL);
+	rb_insert_augmented(&run->node, &space->runs, &keep_longest);
 }
 
 static void erase_run(struct holdfast_space *space, struct free_run *run)
 {
-	rb_erase(&run->by_start, &space->by_start);
-	rb_erase(&run->by_length, &space->by_length);
+	rb_erase_augmented(&run->node, &space->runs, &keep_longest);
 	kfree(run);
+}
+
+/* It stays where it is among the others. */
+static void resize_run(struct free_run *run, u64 start, u64 length)
+{
+	run->start = start;
+	run->length = length;
+	keep_longest.propagate(&run->node, NULL);
 }
 
 /* The free run with the highest start that is not above @at. */
 static struct free_run *run_below(struct holdfast_space *space, u64 at)
 {
-	struct rb_node *node = space->by_start.rb_node;
+	struct rb_node *node = space->runs.rb_node;
 	struct free_run *found = NULL;
 
 	while (node) {
-		struct free_run *run = at_start(node);
+		struct free_run *run = run_of(node);
 
 		if (run->start <= at) {
 			found = run;
@@ -111,12 +96,15 @@ static void cut(struct holdfast_space *space, struct free_run *run, u64 start,
 	u64 tail = run_end(run) - (start + length);
 
 	space->free -= length;
-	if (start == run->start)
+	if (start > run->start) {
+		resize_run(run, run->start, start - run->start);
+		if (tail)
+			insert_run(space, start + length, tail);
+	} else if (tail) {
+		resize_run(run, start + length, tail);
+	} else {
 		erase_run(space, run);
-	else
-		set_length(space, run, start - run->start);
-	if (tail)
-		insert_run(space, start + length, tail);
+	}
 }
 
 /**
@@ -129,8 +117,7 @@ static void cut(struct holdfast_space *space, struct free_run *run, u64 start,
 void holdfast_space_init(struct holdfast_space *space, u64 base, u64 start,
 			 u64 end)
 {
-	space->by_start = RB_ROOT;
-	space->by_length = RB_ROOT;
+	space->runs = RB_ROOT;
 	space->base = base;
 	space->total = end - start;
 	space->free = space->total;
@@ -145,11 +132,9 @@ void holdfast_space_destroy(struct holdfast_space *space)
 {
 	struct free_run *run, *next;
 
-	rbtree_postorder_for_each_entry_safe(run, next, &space->by_start,
-					     by_start)
+	rbtree_postorder_for_each_entry_safe(run, next, &space->runs, node)
 		kfree(run);
-	space->by_start = RB_ROOT;
-	space->by_length = RB_ROOT;
+	space->runs = RB_ROOT;
 }
 
 /**
@@ -192,43 +177,69 @@ static u64 first_place(const struct holdfast_space *space,
 	return into ? run->start + page - into : run->start;
 }
 
-/* The shortest run of at least @length bytes, and of those the first. */
-static struct free_run *shortest(const struct holdfast_space *space, u64 length)
+static bool has_long(struct rb_node *node, u64 length)
 {
-	struct rb_node *node = space->by_length.rb_node;
-	struct free_run *found = NULL;
+	return node && run_of(node)->longest >= length;
+}
 
-	while (node) {
-		struct free_run *run = of_length(node);
-
-		if (run->length >= length) {
-			found = run;
+/* The first run of at least @length bytes below @node; there is one. */
+static struct free_run *first_below(struct rb_node *node, u64 length)
+{
+	for (;;) {
+		if (has_long(node->rb_left, length))
 			node = node->rb_left;
-		} else {
+		else if (run_of(node)->length >= length)
+			return run_of(node);
+		else
 			node = node->rb_right;
-		}
 	}
-	return found;
+}
+
+static struct free_run *first_long(const struct holdfast_space *space,
+				   u64 length)
+{
+	struct rb_node *top = space->runs.rb_node;
+
+	return has_long(top, length) ? first_below(top, length) : NULL;
+}
+
+/* The next run of at least @length bytes. */
+static struct free_run *next_long(struct free_run *run, u64 length)
+{
+	struct rb_node *node = &run->node, *parent;
+
+	if (has_long(node->rb_right, length))
+		return first_below(node->rb_right, length);
+	for (parent = rb_parent(node); parent;
+	     node = parent, parent = rb_parent(node)) {
+		if (node == parent->rb_right)
+			continue;
+		if (run_of(parent)->length >= length)
+			return run_of(parent);
+		if (has_long(parent->rb_right, length))
+			return first_below(parent->rb_right, length);
+	}
+	return NULL;
 }
 
 /*
- * A short run that holds all of it in the right place: what is whole and large
- * stays so as long as there is something smaller. One that is longer by a page
- * always has the place, so that the search ends.
+ * The first run by address that holds all of it in the right place: what is in
+ * use gathers at one end, and what is free stays whole at the other. A run that
+ * is longer by a page always has the place, so that the search ends.
  */
-static struct free_run *best_fit(const struct holdfast_space *space, u64 page,
-				 u64 phase, u64 length, u64 *start)
+static struct free_run *first_fit(const struct holdfast_space *space, u64 page,
+				  u64 phase, u64 length, u64 *start)
 {
-	struct free_run *run = shortest(space, length);
+	struct free_run *run = first_long(space, length);
 	unsigned int tries;
 
 	for (tries = 0; run && tries < TRIES; tries++) {
 		*start = first_place(space, run, page, phase);
 		if (*start + length <= run_end(run))
 			return run;
-		run = of_length(rb_next(&run->by_length));
+		run = next_long(run, length);
 	}
-	run = shortest(space, length + page - HOLDFAST_BLOCK_SIZE);
+	run = first_long(space, length + page - HOLDFAST_BLOCK_SIZE);
 	if (run)
 		*start = first_place(space, run, page, phase);
 	return run;
@@ -236,7 +247,9 @@ static struct free_run *best_fit(const struct holdfast_space *space, u64 page,
 
 static struct free_run *longest(const struct holdfast_space *space)
 {
-	return of_length(rb_last(&space->by_length));
+	struct rb_node *top = space->runs.rb_node;
+
+	return top ? first_below(top, run_of(top)->longest) : NULL;
 }
 
 /* As much as one run can give, in the right place if it has one. */
@@ -285,9 +298,9 @@ u64 holdfast_space_alloc(struct holdfast_space *space,
 		run = run_below(space, wish->goal);
 	for (i = 0; !run && i < ARRAY_SIZE(pages); i++)
 		if (pages[i] <= wish->page)
-			run = best_fit(space, pages[i],
-				       wish->phase & (pages[i] - 1), *length,
-				       &start);
+			run = first_fit(space, pages[i],
+					wish->phase & (pages[i] - 1), *length,
+					&start);
 	if (!run)
 		run = largest_part(space, wish, &start, length);
 	if (!run)
@@ -318,9 +331,8 @@ u64 holdfast_space_largest(const struct holdfast_space *space)
 void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length)
 {
 	struct free_run *below = run_below(space, start);
-	struct free_run *above = below ?
-				 at_start(rb_next(&below->by_start)) :
-				 at_start(rb_first(&space->by_start));
+	struct free_run *above = below ? run_of(rb_next(&below->node)) :
+					 run_of(rb_first(&space->runs));
 
 	space->free += length;
 	if (above && above->start == start + length) {
@@ -328,7 +340,7 @@ void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length)
 		erase_run(space, above);
 	}
 	if (below && run_end(below) == start)
-		set_length(space, below, below->length + length);
+		resize_run(below, below->start, below->length + length);
 	else
 		insert_run(space, start, length);
 }

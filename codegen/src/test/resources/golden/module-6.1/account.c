@@ -89,6 +89,28 @@ u64 holdfast_account_room(const struct holdfast_account *account)
 	return room;
 }
 
+static bool is_at_or_above(const struct holdfast_account *account,
+			   const struct holdfast_account *below)
+{
+	while (below && below != account)
+		below = below->parent;
+	return below;
+}
+
+/* Do the limits of @account and those above leave that much? @payer has paid. */
+static int check(const struct holdfast_account *account,
+		 const struct holdfast_account *payer, u64 bytes, u64 files)
+{
+	for (; account && !is_at_or_above(account, payer);
+	     account = account->parent)
+		if ((bytes && bytes > left(account->limit_bytes,
+					   account->bytes)) ||
+		    (files && files > left(account->limit_files,
+					   account->files)))
+			return -EDQUOT;
+	return 0;
+}
+
 /**
  * holdfast_account_charge() - use more, if the limits let it
  * @account: of the directory
@@ -100,13 +122,31 @@ u64 holdfast_account_room(const struct holdfast_account *account)
 int holdfast_account_charge(struct holdfast_account *account, u64 bytes,
 			    u64 files)
 {
-	const struct holdfast_account *at;
+	int err = check(account, NULL, bytes, files);
 
-	for (at = account; at; at = at->parent)
-		if ((bytes && bytes > left(at->limit_bytes, at->bytes)) ||
-		    (files && files > left(at->limit_files, at->files)))
-			return -EDQUOT;
-	holdfast_account_add(account, bytes, files);
+	if (!err)
+		holdfast_account_add(account, bytes, files);
+	return err;
+}
+
+/**
+ * holdfast_account_move() - let another directory pay, if the limits let it
+ * @from: account that pays now
+ * @to: account that shall pay; what is above both pays the same
+ * @bytes: memory, in bytes
+ * @files: files and directories
+ *
+ * Return: 0 or -EDQUOT; then nothing has changed.
+ */
+int holdfast_account_move(struct holdfast_account *from,
+			  struct holdfast_account *to, u64 bytes, u64 files)
+{
+	int err = check(to, from, bytes, files);
+
+	if (err)
+		return err;
+	holdfast_account_add(to, bytes, files);
+	holdfast_account_release(from, bytes, files);
 	return 0;
 }
 

@@ -212,11 +212,12 @@ static int fill_fiemap(struct fiemap_extent_info *info,
 {
 	u32 i;
 
-	for (i = holdfast_runs_find(runs, start);
-	     i < runs->count && runs->list[i].at - start < length; i++) {
+	for (i = holdfast_runs_find(runs, start); i < runs->count; i++) {
 		const struct holdfast_run *run = &runs->list[i];
 		int err;
 
+		if (run->at > start && run->at - start >= length)
+			break;
 		err = fiemap_fill_next_extent(info, run->at, base + run->offset,
 					      run->length,
 					      i + 1 == runs->count ?

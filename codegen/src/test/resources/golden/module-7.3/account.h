@@ -42,6 +42,8 @@ int holdfast_account_charge(struct holdfast_account *account, u64 bytes,
 			    u64 files);
 void holdfast_account_add(struct holdfast_account *account, u64 bytes,
 			  u64 files);
+int holdfast_account_move(struct holdfast_account *from,
+			  struct holdfast_account *to, u64 bytes, u64 files);
 void holdfast_account_release(struct holdfast_account *account, u64 bytes,
 			      u64 files);
 

@@ -12,16 +12,14 @@
 #include <linux/types.h>
 
 /**
- * struct holdfast_space - free space, as trees of free runs
- * @by_start: the free runs by address; neighbours are always merged
- * @by_length: the same by length, and by address where that is equal
+ * struct holdfast_space - free space, as a tree of free runs
+ * @runs: the free runs by address; neighbours are always merged
  * @free: sum of their lengths, in bytes
  * @total: size of the data area, in bytes
  * @base: physical address of the region, in bytes: pages are aligned there
  */
 struct holdfast_space {
-	struct rb_root by_start;
-	struct rb_root by_length;
+	struct rb_root runs;
 	u64 free;
 	u64 total;
 	u64 base;

@@ -81,6 +81,10 @@ class LimitsIT {
         // What is removed counts until it is closed.
         ok(vm, "exec 5<>a/h; rm a/h; ! touch a/more; exec 5>&-; touch a/more; rm a/more");
         refused(vm, "su nobody -c 'touch a/b/f; true' && fallocate -l 5M a/h");
+        // What is over a limit can be moved below it, and taken away.
+        vm.run(SetLimit.class, new Limit("a", 1, 1));
+        ok(vm, "mv a/last a/renamed; mv a/b/d a/d");
+        refused(vm, "mv c/i a/i");
         ok(vm, "rm -r a c");
         assertThat(vm.run(Limits.class, ".").usedBytes()).isZero();
     }
