@@ -31,6 +31,11 @@ shell: all ## open a shell in a virtual machine with the module loaded; KERNEL=7
 test-debug: bootstrap ## run the module's tests on kernels with KASAN, lockdep, kmemleak and UBSAN; KERNELS=7.3 narrows them
 	@build-support/test-debug $(KERNELS)
 
+fuzz: bootstrap ## fuzz the format's C in user space, and add what is found to the corpus; RUNS=1000000 or TIME=seconds
+	@build-support/maven --brief build/fuzz.log -pl codegen test -Dtest=FormatFuzzTest#what* -Dupdate.corpus=true \
+		$(if $(TIME),-Dfuzz.runs=-1 -Dfuzz.time=$(TIME),-Dfuzz.runs=$(or $(RUNS),1000000))
+	@tail -n 5 codegen/target/format-fuzz.log
+
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
 
@@ -62,4 +67,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test test-debug shell demo figures check golden update-kernels format clean distclean bootstrap help
+.PHONY: all test test-debug fuzz shell demo figures check golden update-kernels format clean distclean bootstrap help

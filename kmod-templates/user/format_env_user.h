@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <endian.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,20 +23,26 @@ typedef int64_t s64;
 #define cpu_to_le32(value)	htole32(value)
 #define cpu_to_le64(value)	htole64(value)
 
-/* Called before every store that the format counts on being in order. */
-void format_test_before_store(void);
+/*
+ * A test stops the machine by a longjmp to format_stop, when so many of the
+ * stores that the format counts on being in order were done; never if negative.
+ */
+extern jmp_buf format_stop;
+extern long format_stores_left;
+
+void format_before_store(void);
 
 u32 holdfast_crc32c(u32 crc, const void *data, size_t length);
 
 static inline void holdfast_store_le32(__le32 *at, __le32 value)
 {
-	format_test_before_store();
+	format_before_store();
 	*at = value;
 }
 
 static inline void holdfast_store_barrier(void)
 {
-	format_test_before_store();
+	format_before_store();
 }
 
 #endif

@@ -3,7 +3,6 @@
  * Tests of the format rooms in user space. A stop of the machine is a longjmp
  * out of the middle of a commit, at each place in turn.
  */
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,33 +18,11 @@
 	((condition) ? (void)checks++ : fail(__func__, __LINE__, #condition))
 
 static unsigned long checks;
-static jmp_buf stop;
-static long stores_left = -1;
 
 static void fail(const char *where, int line, const char *what)
 {
 	printf("FAIL %s:%d: %s\n", where, line, what);
 	exit(1);
-}
-
-void format_test_before_store(void)
-{
-	if (stores_left >= 0 && stores_left-- == 0)
-		longjmp(stop, 1);
-}
-
-u32 holdfast_crc32c(u32 crc, const void *data, size_t length)
-{
-	const u8 *byte = data;
-
-	while (length--) {
-		int bit;
-
-		crc ^= *byte++;
-		for (bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0x82f63b78 : crc >> 1;
-	}
-	return crc;
 }
 
 static void flip(void *memory, size_t bit)
@@ -195,10 +172,10 @@ static void test_a_superblock_commit_stops_anywhere(void)
 		struct holdfast_superblock next = region.sb, found;
 
 		next.label[0] = 'n';
-		stores_left = stop_at;
-		if (!setjmp(stop))
+		format_stores_left = stop_at;
+		if (!setjmp(format_stop))
 			holdfast_superblock_commit(region.memory, &next);
-		stores_left = -1;
+		format_stores_left = -1;
 		check(holdfast_superblock_find(region.memory, BASE, &found,
 					       NULL) == HOLDFAST_VALID);
 		check(found.label[0] == (le64_to_cpu(found.generation) == 2 ?
@@ -274,10 +251,10 @@ static void test_a_record_commit_stops_anywhere(void)
 		holdfast_records_commit(&region.records, &file);
 		next = file;
 		next.name[0] = 'n';
-		stores_left = stop_at;
-		if (!setjmp(stop))
+		format_stores_left = stop_at;
+		if (!setjmp(format_stop))
 			holdfast_records_commit(&region.records, &next);
-		stores_left = -1;
+		format_stores_left = -1;
 		check(holdfast_records_get(&region.records, 7, &chosen) ==
 		      HOLDFAST_SLOT_USED);
 		check(chosen->name[0] == (le64_to_cpu(chosen->sequence) == 2 ?
@@ -296,10 +273,10 @@ static void test_a_first_commit_stops_anywhere(void)
 		struct region region = make_region();
 		struct holdfast_record file = make_file(&region, 7);
 
-		stores_left = stop_at;
-		if (!setjmp(stop))
+		format_stores_left = stop_at;
+		if (!setjmp(format_stop))
 			holdfast_records_commit(&region.records, &file);
-		stores_left = -1;
+		format_stores_left = -1;
 		check(get(&region, 7) == (stop_at < 4 ? HOLDFAST_SLOT_UNUSED :
 							HOLDFAST_SLOT_USED));
 		free(region.memory);

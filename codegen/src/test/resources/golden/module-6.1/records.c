@@ -201,7 +201,8 @@ static bool committed(enum holdfast_slot slot)
  *	free
  *
  * A torn first copy beside a second that was never written is a first commit
- * that never returned: the slot is unused.
+ * that never returned: the slot is unused. The other way round cannot come of a
+ * stop.
  *
  * Return: what the slot holds.
  */
@@ -224,9 +225,8 @@ enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
 		*chosen = b;
 		return of_b;
 	}
-	if (of_a == HOLDFAST_SLOT_UNUSED || of_b == HOLDFAST_SLOT_UNUSED)
-		return HOLDFAST_SLOT_UNUSED;
-	return HOLDFAST_SLOT_DAMAGED;
+	return of_b == HOLDFAST_SLOT_UNUSED ? HOLDFAST_SLOT_UNUSED :
+					      HOLDFAST_SLOT_DAMAGED;
 }
 
 /**

@@ -149,14 +149,19 @@ void holdfast_superblock_init(struct holdfast_superblock *sb, u64 base,
  * holdfast_superblock_commit() - store the superblock
  * @head: start of the region
  * @sb: the superblock; its generation goes up by one
+ *
+ * The copy that speaks for the region is overwritten last: the other may be bad.
  */
 void holdfast_superblock_commit(void *head, struct holdfast_superblock *sb)
 {
-	u32 index;
+	const struct holdfast_superblock *a = copy_at(head, 0);
+	bool a_speaks = a->generation == sb->generation &&
+			intact(verify(a, le64_to_cpu(sb->base)));
+	u32 i;
 
 	sb->generation = cpu_to_le64(le64_to_cpu(sb->generation) + 1);
-	for (index = 0; index < 2; index++)
-		holdfast_block_store(head + index *
+	for (i = 0; i < 2; i++)
+		holdfast_block_store(head + (i ^ a_speaks) *
 				     HOLDFAST_SUPERBLOCK_COPY_STRIDE,
 				     sb, sizeof(*sb), CHECKSUM_AT);
 }
