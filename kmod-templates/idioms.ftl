@@ -7,6 +7,7 @@
 <#assign idmapParameter = (kernel.fact("idmap") == "mnt_idmap")?then("struct mnt_idmap *idmap", "struct user_namespace *mnt_userns")>
 <#assign idmap = (kernel.fact("idmap") == "mnt_idmap")?then("idmap", "mnt_userns")>
 <#assign noIdmap = (kernel.fact("idmap") == "mnt_idmap")?then("&nop_mnt_idmap", "&init_user_ns")>
+<#assign fileIdmap = (kernel.fact("idmap") == "mnt_idmap")?then("file_mnt_idmap(file)", "file_mnt_user_ns(file)")>
 <#assign crc32c = kernel.fact("crc32c")>
 <#assign spliceRead = kernel.fact("splice_read")>
 <#-- Memory for what a pointer will point to. -->
@@ -15,4 +16,14 @@
     <#return allocator + "_obj(*" + pointer + (flags == "GFP_KERNEL")?then("", ", " + flags) + ")">
   </#if>
   <#return allocator + "(sizeof(*" + pointer + "), " + flags + ")">
+</#function>
+<#-- Whether mappings can have pages of 2M and 1G that KVM follows. -->
+<#assign huge = kernel.fact("huge_pfnmap") == "yes" && kernel.fact("huge_fault") == "order"
+    && kernel.fact("insert_pmd") == "yes" && kernel.fact("insert_pud") == "yes"
+    && kernel.fact("get_unmapped_area") != "current_mm">
+<#-- What the search for a place to map begins with. -->
+<#assign currentMm = (kernel.fact("get_unmapped_area") == "mm_file")?then("current->mm, ", "")>
+<#-- A page frame to be mapped that has no struct page. -->
+<#function frame number>
+  <#return (kernel.fact("pfn_type") == "pfn_t")?then("__pfn_to_pfn_t(" + number + ", PFN_DEV)", number)>
 </#function>

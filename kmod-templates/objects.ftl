@@ -3,6 +3,7 @@
 holdfast-y := main.o
 holdfast-y += super.o inode.o dir.o file.o fallocate.o ioctl.o info.o limit.o upgrade.o<#if options.has("raw-device")> device.o</#if>
 holdfast-y += map.o
+holdfast-y += pagesize.o
 holdfast-y += derive.o content.o draft.o store.o refuse.o
 holdfast-y += tree.o account.o runs.o
 holdfast-y += extents.o

@@ -1,4 +1,5 @@
 <#include "/idioms.ftl">
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/fs.h>
 <#if options.has("fiemap")>
@@ -277,6 +278,9 @@ const struct file_operations holdfast_file_operations = {
 	.mmap_prepare	= holdfast_map,
 <#else>
 	.mmap		= holdfast_map,
+</#if>
+<#if huge>
+	.get_unmapped_area = holdfast_map_place,
 </#if>
 	.fsync		= noop_fsync,
 	.fallocate	= holdfast_fallocate,

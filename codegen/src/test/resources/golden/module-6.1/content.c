@@ -170,6 +170,15 @@ static int remove_locked(struct inode *inode, u64 from, u64 to, s64 shift,
 	return err;
 }
 
+/*
+ * Take a part of a file out of every mapping, with what private mappings wrote
+ * there if @copies. A length of 0 is all that follows.
+ */
+static void unmap(struct inode *inode, u64 from, u64 length, bool copies)
+{
+	unmap_mapping_range(inode->i_mapping, from, length, copies);
+}
+
 /**
  * holdfast_content_trim() - make a file smaller
  * @inode: the file, locked for writing
@@ -186,7 +195,7 @@ int holdfast_content_trim(struct inode *inode, u64 size)
 	int err;
 
 	filemap_invalidate_lock(inode->i_mapping);
-	unmap_mapping_range(inode->i_mapping, end, 0, 1);
+	unmap(inode, end, 0, true);
 	err = remove_locked(inode, end, HOLDFAST_FILE_MAX, 0, size);
 	if (!err)
 		holdfast_content_zero(inode, size, end);
@@ -210,7 +219,7 @@ int holdfast_content_punch(struct inode *inode, u64 from, u64 to)
 
 	filemap_invalidate_lock(inode->i_mapping);
 	if (first < last) {
-		unmap_mapping_range(inode->i_mapping, first, last - first, 0);
+		unmap(inode, first, last - first, false);
 		err = remove_locked(inode, first, last, 0, i_size_read(inode));
 	}
 	if (!err)
@@ -232,7 +241,7 @@ int holdfast_content_collapse(struct inode *inode, u64 from, u64 to)
 	int err;
 
 	filemap_invalidate_lock(inode->i_mapping);
-	unmap_mapping_range(inode->i_mapping, from, 0, 1);
+	unmap(inode, from, 0, true);
 	err = remove_locked(inode, from, to, -(s64)(to - from),
 			    i_size_read(inode) - (to - from));
 	filemap_invalidate_unlock(inode->i_mapping);
@@ -252,7 +261,7 @@ int holdfast_content_insert(struct inode *inode, u64 at, u64 length)
 	int err;
 
 	filemap_invalidate_lock(inode->i_mapping);
-	unmap_mapping_range(inode->i_mapping, at, 0, 1);
+	unmap(inode, at, 0, true);
 	err = remove_locked(inode, at, at, length, i_size_read(inode) + length);
 	filemap_invalidate_unlock(inode->i_mapping);
 	return err;

@@ -289,7 +289,9 @@ static_assert(offsetof(struct holdfast_extent_leaf, extents) == 64);
  * @generation: Counts how often the slot was given to a new file.
  * @extent_count: Entries of extents in use, sorted by file_offset.
  * @name_length: Bytes of name in use; 0 for the root.
- * @reserved: Zero.
+ * @page_shift: Binary logarithm of the largest page that mappings of the file
+ *   use: 12, 21 or 30; 0 leaves it to the mount, as does what a module does not
+ *   know.
  * @limit_bytes: Of a directory: most memory of the files below it, in bytes;
  *   0 for no limit.
  * @limit_files: Of a directory: most files and directories below it; 0 for no
@@ -328,7 +330,7 @@ struct holdfast_record {
 	__le32 generation;
 	__le32 extent_count;
 	__le32 name_length;
-	u8 reserved[4];
+	__le32 page_shift;
 	__le64 limit_bytes;
 	__le64 limit_files;
 	u8 reserved_placement[8];
@@ -361,7 +363,7 @@ static_assert(offsetof(struct holdfast_record, btime_nanoseconds) == 108);
 static_assert(offsetof(struct holdfast_record, generation) == 112);
 static_assert(offsetof(struct holdfast_record, extent_count) == 116);
 static_assert(offsetof(struct holdfast_record, name_length) == 120);
-static_assert(offsetof(struct holdfast_record, reserved) == 124);
+static_assert(offsetof(struct holdfast_record, page_shift) == 124);
 static_assert(offsetof(struct holdfast_record, limit_bytes) == 128);
 static_assert(offsetof(struct holdfast_record, limit_files) == 136);
 static_assert(offsetof(struct holdfast_record, reserved_placement) == 144);

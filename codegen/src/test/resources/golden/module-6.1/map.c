@@ -9,11 +9,20 @@
  * entries cached; see holdfast_region_claim().
  */
 #include <linux/mm.h>
+#include <linux/pfn_t.h>
 
 #include "vfs.h"
 
-/* Frames that one fault maps at most, around the address that faulted. */
+/* Frames that one fault of a small page maps at most, around the address. */
 #define AROUND	16UL
+
+/* Physical address of a byte of a file, or 0 if there is no memory. */
+static u64 address_of(struct inode *inode, u64 position, u64 *length)
+{
+	u64 offset = holdfast_content_find(inode, position, length);
+
+	return offset ? holdfast_fs(inode->i_sb)->region.base + offset : 0;
+}
 
 static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
 {
@@ -28,15 +37,17 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			   pgoff_t page)
 {
 	struct vm_area_struct *vma = vmf->vma;
-	u64 base = holdfast_fs(inode->i_sb)->region.base;
-	u64 offset, length;
+	unsigned long frame, place;
+	u64 address, length;
 
-	offset = holdfast_content_find(inode, (u64)page << PAGE_SHIFT, &length);
-	if (!offset)
+	address = address_of(inode, (u64)page << PAGE_SHIFT, &length);
+	if (!address)
 		return VM_FAULT_SIGBUS;
-	return vmf_insert_pfn(vma, vma->vm_start +
-			      ((page - vma->vm_pgoff) << PAGE_SHIFT),
-			      PHYS_PFN(base + offset));
+	frame = PHYS_PFN(address);
+	place = vma->vm_start + ((page - vma->vm_pgoff) << PAGE_SHIFT);
+	if (vma->vm_flags & VM_MIXEDMAP)
+		return vmf_insert_mixed(vma, place, __pfn_to_pfn_t(frame, PFN_DEV));
+	return vmf_insert_pfn(vma, place, frame);
 }
 
 /* A hole gets memory before it can be mapped. */
@@ -86,9 +97,53 @@ out:
 	return result;
 }
 
+static ssize_t copy_locked(struct inode *inode, u64 position, void *buffer,
+			   size_t length, bool write)
+{
+	u64 size = round_up(i_size_read(inode), PAGE_SIZE), run;
+	void *memory;
+
+	if (position >= size)
+		return -EFAULT;
+	memory = holdfast_content_at(inode, position, &run);
+	if (!memory)
+		return -EFAULT;
+	length = min_t(u64, length, run);
+	if (write)
+		memcpy(memory, buffer, length);
+	else
+		memcpy(buffer, memory, length);
+	return length;
+}
+
+/*
+ * What a debugger reads or writes, up to the end of the page: the kernel finds
+ * no struct pages there. What a private mapping wrote has struct pages, so that
+ * it never comes here to write.
+ */
+static int holdfast_map_access(struct vm_area_struct *vma, unsigned long place,
+			       void *buffer, int length, int write)
+{
+	struct inode *inode = file_inode(vma->vm_file);
+	u64 position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
+		       (place - vma->vm_start);
+	ssize_t done;
+
+	if (write && (vma->vm_flags & (VM_WRITE | VM_SHARED)) !=
+		     (VM_WRITE | VM_SHARED))
+		return -EACCES;
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	done = copy_locked(inode, position, buffer,
+			   min_t(size_t, length, PAGE_SIZE - offset_in_page(place)),
+			   write);
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	return done;
+}
+
 /* No page_mkwrite: it would cost a second fault for every page. */
-static const struct vm_operations_struct holdfast_map_operations = {
+static const struct vm_operations_struct small_operations = {
 	.fault	= holdfast_map_fault,
+	.access	= holdfast_map_access,
 };
 
 /**
@@ -96,15 +151,19 @@ static const struct vm_operations_struct holdfast_map_operations = {
  * @file: the file
  * @vma: the mapping
  *
- * Return: 0, or -ENODEV for a private mapping: copy-on-write needs struct
- * pages.
+ * A private mapping has small pages, and struct pages for what it writes.
+ *
+ * Return: 0.
  */
 int holdfast_map(struct file *file, struct vm_area_struct *vma)
 {
-	if (!(vma->vm_flags & VM_MAYSHARE))
-		return -ENODEV;
 	file_accessed(file);
-	vma->vm_flags |= VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
-	vma->vm_ops = &holdfast_map_operations;
+	if (vma->vm_flags & VM_MAYSHARE) {
+		vma->vm_flags |= VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+		vma->vm_ops = &small_operations;
+	} else {
+		vma->vm_flags |= VM_MIXEDMAP | VM_DONTEXPAND;
+		vma->vm_ops = &small_operations;
+	}
 	return 0;
 }

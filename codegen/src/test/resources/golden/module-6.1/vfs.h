@@ -9,6 +9,7 @@
 #define HOLDFAST_VFS_H
 
 #include <linux/fs.h>
+#include <linux/fs_parser.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 
@@ -28,6 +29,7 @@
  * struct holdfast_fs - a mounted region
  * @region: its memory
  * @superblock: its superblock, as last committed
+ * @page_shift: binary logarithm of the largest page that mappings use
  * @lock: taken for every commit; protects all below and the record of every
  *	inode. Taken last: after inode locks, mmap_lock and invalidate_lock.
  * @records: its record table
@@ -48,6 +50,7 @@
 struct holdfast_fs {
 	struct holdfast_region region;
 	struct holdfast_superblock superblock;
+	unsigned int page_shift;
 	struct mutex lock; /* every commit; taken last */
 	struct holdfast_records records;
 	struct holdfast_tree tree;
@@ -200,6 +203,15 @@ long holdfast_fallocate(struct file *file, int mode, loff_t offset,
 
 /* map.c */
 int holdfast_map(struct file *file, struct vm_area_struct *vma);
+
+/* pagesize.c */
+struct holdfast_page_size_args;
+extern const struct constant_table holdfast_page_sizes[];
+int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift);
+const char *holdfast_page_size_word(unsigned int shift);
+unsigned int holdfast_page_shift(struct inode *inode);
+long holdfast_page_size_ioctl(struct file *file,
+			      struct holdfast_page_size_args __user *user);
 
 /* super.c */
 extern struct file_system_type holdfast_type;

@@ -9,11 +9,22 @@
  * entries cached; see holdfast_region_claim().
  */
 #include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/pfn_t.h>
+#include <linux/sched/mm.h>
 
 #include "vfs.h"
 
-/* Frames that one fault maps at most, around the address that faulted. */
+/* Frames that one fault of a small page maps at most, around the address. */
 #define AROUND	16UL
+
+/* Physical address of a byte of a file, or 0 if there is no memory. */
+static u64 address_of(struct inode *inode, u64 position, u64 *length)
+{
+	u64 offset = holdfast_content_find(inode, position, length);
+
+	return offset ? holdfast_fs(inode->i_sb)->region.base + offset : 0;
+}
 
 static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
 {
@@ -28,15 +39,17 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			   pgoff_t page)
 {
 	struct vm_area_struct *vma = vmf->vma;
-	u64 base = holdfast_fs(inode->i_sb)->region.base;
-	u64 offset, length;
+	unsigned long frame, place;
+	u64 address, length;
 
-	offset = holdfast_content_find(inode, (u64)page << PAGE_SHIFT, &length);
-	if (!offset)
+	address = address_of(inode, (u64)page << PAGE_SHIFT, &length);
+	if (!address)
 		return VM_FAULT_SIGBUS;
-	return vmf_insert_pfn(vma, vma->vm_start +
-			      ((page - vma->vm_pgoff) << PAGE_SHIFT),
-			      PHYS_PFN(base + offset));
+	frame = PHYS_PFN(address);
+	place = vma->vm_start + ((page - vma->vm_pgoff) << PAGE_SHIFT);
+	if (vma->vm_flags & VM_MIXEDMAP)
+		return vmf_insert_mixed(vma, place, __pfn_to_pfn_t(frame, PFN_DEV));
+	return vmf_insert_pfn(vma, place, frame);
 }
 
 /* A hole gets memory before it can be mapped. */
@@ -86,25 +99,224 @@ out:
 	return result;
 }
 
+static ssize_t copy_locked(struct inode *inode, u64 position, void *buffer,
+			   size_t length, bool write)
+{
+	u64 size = round_up(i_size_read(inode), PAGE_SIZE), run;
+	void *memory;
+
+	if (position >= size)
+		return -EFAULT;
+	memory = holdfast_content_at(inode, position, &run);
+	if (!memory)
+		return -EFAULT;
+	length = min_t(u64, length, run);
+	if (write)
+		memcpy(memory, buffer, length);
+	else
+		memcpy(buffer, memory, length);
+	return length;
+}
+
+/*
+ * What a debugger reads or writes, up to the end of the page: the kernel finds
+ * no struct pages there. What a private mapping wrote has struct pages, so that
+ * it never comes here to write.
+ */
+static int holdfast_map_access(struct vm_area_struct *vma, unsigned long place,
+			       void *buffer, int length, int write)
+{
+	struct inode *inode = file_inode(vma->vm_file);
+	u64 position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
+		       (place - vma->vm_start);
+	ssize_t done;
+
+	if (write && (vma->vm_flags & (VM_WRITE | VM_SHARED)) !=
+		     (VM_WRITE | VM_SHARED))
+		return -EACCES;
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	done = copy_locked(inode, position, buffer,
+			   min_t(size_t, length, PAGE_SIZE - offset_in_page(place)),
+			   write);
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	return done;
+}
+
 /* No page_mkwrite: it would cost a second fault for every page. */
-static const struct vm_operations_struct holdfast_map_operations = {
+static const struct vm_operations_struct small_operations = {
 	.fault	= holdfast_map_fault,
+	.access	= holdfast_map_access,
 };
+
+/* Map one huge page around the address that faulted, if there is one. */
+static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	struct inode *inode = file_inode(vma->vm_file);
+	unsigned long size = PAGE_SIZE << order;
+	unsigned long place = ALIGN_DOWN(vmf->address, size);
+	bool write = vmf->flags & FAULT_FLAG_WRITE;
+	vm_fault_t result = VM_FAULT_FALLBACK;
+	u64 position, address, length;
+
+	if (place < vma->vm_start || place + size > vma->vm_end)
+		return VM_FAULT_FALLBACK;
+	position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
+		   (place - vma->vm_start);
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
+		goto out;
+	address = address_of(inode, position, &length);
+	if (!address) {
+		/* If there is not that much, a small page may do. */
+		if (holdfast_content_touch(inode, position, size))
+			goto out;
+		address = address_of(inode, position, &length);
+	}
+	if (!address || !IS_ALIGNED(address, size) || length < size)
+		goto out;
+	if (order == PUD_ORDER)
+		result = vmf_insert_pfn_pud(vmf, __pfn_to_pfn_t(PHYS_PFN(address), PFN_DEV),
+					    write);
+	else
+		result = vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(PHYS_PFN(address), PFN_DEV),
+					    write);
+out:
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	return result;
+}
+
+static vm_fault_t holdfast_map_large_fault(struct vm_fault *vmf,
+					   unsigned int order)
+{
+	return order == PMD_ORDER ? map_huge(vmf, order) : VM_FAULT_FALLBACK;
+}
+
+static const struct vm_operations_struct large_operations = {
+	.fault		= holdfast_map_fault,
+	.huge_fault	= holdfast_map_large_fault,
+	.access		= holdfast_map_access,
+};
+
+static vm_fault_t holdfast_map_giant_fault(struct vm_fault *vmf,
+					   unsigned int order)
+{
+	if (order != PMD_ORDER && order != PUD_ORDER)
+		return VM_FAULT_FALLBACK;
+	return map_huge(vmf, order);
+}
+
+/*
+ * A mapping is being copied, for fork or mremap. mremap loses entries of 1G that
+ * it moves, and does not flush them from the processor: take them out before.
+ * They cannot come back, the mapping is locked until it has been moved.
+ */
+static void holdfast_map_giant_open(struct vm_area_struct *vma)
+{
+	unmap_mapping_range(vma->vm_file->f_mapping, 0, 0, 0);
+}
+
+/* The kernel cannot take a mapping apart inside an entry of 1G. */
+static int holdfast_map_giant_may_split(struct vm_area_struct *vma,
+					unsigned long place)
+{
+	return IS_ALIGNED(place, PUD_SIZE) ? 0 : -EINVAL;
+}
+
+static const struct vm_operations_struct giant_operations = {
+	.open		= holdfast_map_giant_open,
+	.may_split	= holdfast_map_giant_may_split,
+	.fault		= holdfast_map_fault,
+	.huge_fault	= holdfast_map_giant_fault,
+	.access		= holdfast_map_access,
+};
+
+/* The largest page that a new mapping of this length can have. */
+static unsigned int shift_for(struct inode *inode, unsigned long length)
+{
+	unsigned int shift = holdfast_page_shift(inode);
+
+	if (shift == PUD_SHIFT && length < PUD_SIZE)
+		shift = PMD_SHIFT;
+	if (shift == PMD_SHIFT && length < PMD_SIZE)
+		shift = PAGE_SHIFT;
+	return shift;
+}
+
+/*
+ * A mapping keeps the operations that it was made with: what a file is set to
+ * later does not make entries that its mappings cannot have.
+ */
+static const struct vm_operations_struct *operations_for(struct inode *inode,
+							 unsigned long length)
+{
+	switch (shift_for(inode, length)) {
+	case PUD_SHIFT:
+		return &giant_operations;
+	case PMD_SHIFT:
+		return &large_operations;
+	default:
+		return &small_operations;
+	}
+}
+
+/**
+ * holdfast_map_place() - file_operations.get_unmapped_area
+ * @file: the file
+ * @hint: where the caller wants the mapping, or 0
+ * @length: its length, in bytes
+ * @page: page of the file that it starts with
+ * @flags: of mmap(2)
+ *
+ * Huge pages need a place that lies in its huge page as the memory in its own.
+ *
+ * Return: the place, or a negative errno.
+ */
+unsigned long holdfast_map_place(struct file *file, unsigned long hint,
+				 unsigned long length, unsigned long page,
+				 unsigned long flags)
+{
+	struct inode *inode = file_inode(file);
+	unsigned long size = 1UL << shift_for(inode, length), place;
+	u64 address, run;
+
+	if (hint || flags & MAP_FIXED || size == PAGE_SIZE ||
+	    length + size < length)
+		goto anywhere;
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	address = address_of(inode, (u64)page << PAGE_SHIFT, &run);
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	/* A hole gets memory that lies in its huge page as it does itself. */
+	if (!address)
+		address = (u64)page << PAGE_SHIFT;
+	place = mm_get_unmapped_area(current->mm, file, 0, length + size, page, flags);
+	if (!IS_ERR_VALUE(place))
+		return place + ((address - place) & (size - 1));
+anywhere:
+	return mm_get_unmapped_area(current->mm, file, hint, length, page, flags);
+}
 
 /**
  * holdfast_map() - file_operations.mmap
  * @file: the file
  * @vma: the mapping
  *
- * Return: 0, or -ENODEV for a private mapping: copy-on-write needs struct
- * pages.
+ * A private mapping has small pages, and struct pages for what it writes.
+ *
+ * Return: 0.
  */
 int holdfast_map(struct file *file, struct vm_area_struct *vma)
 {
-	if (!(vma->vm_flags & VM_MAYSHARE))
-		return -ENODEV;
+	struct inode *inode = file_inode(file);
+	unsigned long length = vma->vm_end - vma->vm_start;
+
 	file_accessed(file);
-	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
-	vma->vm_ops = &holdfast_map_operations;
+	if (vma->vm_flags & VM_MAYSHARE) {
+		vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+		vma->vm_ops = operations_for(inode, length);
+	} else {
+		vm_flags_set(vma, VM_MIXEDMAP | VM_DONTEXPAND);
+		vma->vm_ops = &small_operations;
+	}
 	return 0;
 }

@@ -21,19 +21,22 @@
  * struct holdfast_options - mount options
  * @base: physical address of the region, in bytes
  * @size: its size, in bytes; 0 takes it from the superblock
+ * @page_shift: binary logarithm of the largest page of mappings; 0: not given
  * @has_base: base was given
  */
 struct holdfast_options {
 	u64 base;
 	u64 size;
+	unsigned int page_shift;
 	bool has_base;
 };
 
-enum { OPTION_BASE, OPTION_SIZE };
+enum { OPTION_BASE, OPTION_SIZE, OPTION_PAGESIZE };
 
 static const struct fs_parameter_spec holdfast_parameters[] = {
 	fsparam_string("base", OPTION_BASE),
 	fsparam_string("size", OPTION_SIZE),
+	fsparam_enum("pagesize", OPTION_PAGESIZE, holdfast_page_sizes),
 	{}
 };
 
@@ -63,6 +66,9 @@ static int holdfast_parse_param(struct fs_context *fc,
 		return parse_bytes(fc, param, &options->base);
 	case OPTION_SIZE:
 		return parse_bytes(fc, param, &options->size);
+	case OPTION_PAGESIZE:
+		options->page_shift = result.uint_32;
+		return holdfast_page_size_allow(fc, options->page_shift);
 	default:
 		return option;
 	}
@@ -197,8 +203,8 @@ static int holdfast_show_options(struct seq_file *out, struct dentry *root)
 {
 	struct holdfast_fs *fs = holdfast_fs(root->d_sb);
 
-	seq_printf(out, ",base=0x%llx,size=0x%llx", fs->region.base,
-		   fs->region.size);
+	seq_printf(out, ",base=0x%llx,size=0x%llx,pagesize=%s", fs->region.base,
+		   fs->region.size, holdfast_page_size_word(fs->page_shift));
 	return 0;
 }
 
@@ -212,6 +218,7 @@ static const struct super_operations holdfast_super_operations = {
 
 static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 {
+	const struct holdfast_options *options = fc->fs_private;
 	ktime_t start = ktime_get();
 	struct holdfast_fs *fs;
 	struct inode *root;
@@ -221,6 +228,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!fs)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
+	fs->page_shift = options->page_shift ?: PMD_SHIFT;
 	sb->s_fs_info = fs;
 	sb->s_magic = HOLDFAST_FILESYSTEM_MAGIC;
 	sb->s_blocksize = HOLDFAST_BLOCK_SIZE;
@@ -228,7 +236,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_time_gran = 1;
 	sb->s_op = &holdfast_super_operations;
 
-	err = open_region(fs, sb, fc->fs_private);
+	err = open_region(fs, sb, options);
 	if (err)
 		return err;
 	sb->s_maxbytes = HOLDFAST_FILE_MAX;
@@ -261,9 +269,13 @@ static int holdfast_get_tree(struct fs_context *fc)
 
 static int holdfast_reconfigure(struct fs_context *fc)
 {
+	const struct holdfast_options *options = fc->fs_private;
 	struct super_block *sb = fc->root->d_sb;
-	u64 unknown = holdfast_unknown_ro_compat(&holdfast_fs(sb)->superblock);
+	struct holdfast_fs *fs = holdfast_fs(sb);
+	u64 unknown = holdfast_unknown_ro_compat(&fs->superblock);
 
+	if (options->page_shift && options->page_shift != fs->page_shift)
+		return invalfc(fc, "pagesize= cannot change: unmount and mount again");
 	if (!sb_rdonly(sb) || fc->sb_flags & SB_RDONLY)
 		return 0;
 	if (unknown) {

@@ -109,7 +109,7 @@ final class ErrorTable {
                     Errno.EOPNOTSUPP,
                     UnsupportedSystemException::new,
                     "the file system does not offer this",
-                    "use a file on a mounted region");
+                    "use a file on a mounted region; for larger pages mount it with pagesize=, on a kernel that has them");
 
     /** Calls on a file that holds the bytes of a region. */
     static final ErrorTable DUMP = COMMON.with(

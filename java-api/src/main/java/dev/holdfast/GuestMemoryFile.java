@@ -9,15 +9,27 @@ import dev.holdfast.internal.jna.FileExtents;
 import dev.holdfast.internal.jna.OpenFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The file of a guest memory, by its name; it need not exist. Safe to use from several threads. */
 public final class GuestMemoryFile {
     private final Folder folder;
     private final FileName name;
+    private final Optional<PageSize> pageSize;
 
-    GuestMemoryFile(Folder folder, FileName name) {
+    GuestMemoryFile(Folder folder, FileName name, Optional<PageSize> pageSize) {
         this.folder = folder;
         this.name = name;
+        this.pageSize = pageSize;
+    }
+
+    /**
+     * The same file, to be created with pages of its own choice, which it keeps. Otherwise mappings use what the mount has.
+     *
+     * @see MountOptions
+     */
+    public GuestMemoryFile withPageSize(PageSize size) {
+        return new GuestMemoryFile(folder, name, Optional.of(size));
     }
 
     /** The name. */
@@ -39,6 +51,8 @@ public final class GuestMemoryFile {
      * @throws NoSpaceException if the region has not that much free memory, or no free record
      * @throws TooFragmentedException if the free memory is in too many pieces, or the region is smaller than that
      * @throws ReadOnlyException if the region is mounted read-only
+     * @throws UnsupportedSystemException if the mount does not use pages of the size that was chosen
+     * @throws PermissionException if that is 1 GiB and the caller has not CAP_SYS_ADMIN
      * @throws InvalidArgumentException if the length is not as said
      */
     public GuestMemory create(long bytes) {
@@ -78,6 +92,9 @@ public final class GuestMemoryFile {
             Directory root = folder.root();
             try (OpenFile file = root.openFile(folder.path(name), OpenFile.Access.CREATE)) {
                 try {
+                    if (pageSize.isPresent()) {
+                        file.choosePageSize(pageSize.get().bytes());
+                    }
                     sizing.apply(file, bytes);
                     return new GuestMemory(name(), file.map(bytes, true));
                 } catch (ErrnoException | RuntimeException | Error e) {
@@ -164,6 +181,19 @@ public final class GuestMemoryFile {
         return folder.attempt("measure", name).get(() -> {
             try (OpenFile file = folder.root().openFile(folder.path(name), OpenFile.Access.READ)) {
                 return file.size();
+            }
+        });
+    }
+
+    /**
+     * The largest page that a mapping made now by the caller uses.
+     *
+     * @throws NotFoundException if there is none of that name
+     */
+    public PageSize pageSize() {
+        return folder.attempt("ask for the page size of", name).get(() -> {
+            try (OpenFile file = folder.root().openFile(folder.path(name), OpenFile.Access.READ)) {
+                return PageSize.of(file.pageSize());
             }
         });
     }

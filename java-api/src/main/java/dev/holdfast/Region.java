@@ -15,6 +15,7 @@ import dev.holdfast.internal.jna.Mounts;
 import dev.holdfast.internal.jna.OpenFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A mounted region: guest memories and state files in memory that the kernel does not manage and that survives kexec.
@@ -97,7 +98,16 @@ public final class Region implements AutoCloseable {
      * @throws PermissionException without CAP_SYS_ADMIN
      */
     public static Region mount(PhysicalRange range, Path mountPoint) {
-        Region region = mount(range, mountPoint, false);
+        return mount(range, mountPoint, MountOptions.defaults());
+    }
+
+    /**
+     * Mounts a region for reading and writing, as {@link #mount(PhysicalRange, Path)} does.
+     *
+     * @throws BadGeometryException also if this kernel or processor has no pages of the size that is asked for
+     */
+    public static Region mount(PhysicalRange range, Path mountPoint, MountOptions options) {
+        Region region = mount(range, mountPoint, options, false);
         try {
             if (!region.describe().readOnly()) {
                 region.prepare();
@@ -116,14 +126,15 @@ public final class Region implements AutoCloseable {
      * the region: features that matter to writers only may be unknown.
      */
     public static Region mountReadOnly(PhysicalRange range, Path mountPoint) {
-        return mount(range, mountPoint, true);
+        return mount(range, mountPoint, MountOptions.defaults(), true);
     }
 
-    private static Region mount(PhysicalRange range, Path mountPoint, boolean readOnly) {
+    private static Region mount(PhysicalRange range, Path mountPoint, MountOptions options, boolean readOnly) {
         Path place = mountPoint.toAbsolutePath();
-        String options = "base=0x" + Long.toHexString(range.base()) + ",size=0x" + Long.toHexString(range.size());
+        String words = "base=0x" + Long.toHexString(range.base()) + ",size=0x" + Long.toHexString(range.size())
+                + options.words();
         new Attempt("mount region", range + " on " + place, ErrorTable.MOUNT)
-                .run(() -> Mounts.mount(place, options, readOnly));
+                .run(() -> Mounts.mount(place, words, readOnly));
         try {
             return new Region(place, openRoot(place), true);
         } catch (RuntimeException | Error e) {
@@ -304,7 +315,7 @@ public final class Region implements AutoCloseable {
      * @throws InvalidArgumentException if the name is not of that form
      */
     public GuestMemoryFile guestMemory(String name) {
-        return new GuestMemoryFile(guestMemories, new FileName(name));
+        return new GuestMemoryFile(guestMemories, new FileName(name), Optional.empty());
     }
 
     /**

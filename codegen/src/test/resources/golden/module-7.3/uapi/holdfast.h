@@ -68,6 +68,14 @@
 /* All of them. */
 #define HOLDFAST_LIMIT_KNOWN	0x1U
 
+/* HOLDFAST_PAGE_SIZE_*: What HOLDFAST_IOC_PAGE_SIZE is to do. */
+
+/* Set the size before telling it. */
+#define HOLDFAST_PAGE_SIZE_SET	0x1U
+
+/* All of them. */
+#define HOLDFAST_PAGE_SIZE_KNOWN	0x1U
+
 /**
  * struct holdfast_region_info - Input and output of HOLDFAST_IOC_REGION_INFO.
  * @size: In: size of this struct, in bytes.
@@ -162,12 +170,36 @@ struct holdfast_upgrade_args {
 	__u64 incompat;
 };
 
+/**
+ * struct holdfast_page_size_args - Input and output of
+ *   HOLDFAST_IOC_PAGE_SIZE.
+ * @size: In: size of this struct, in bytes.
+ * @flags: In: HOLDFAST_PAGE_SIZE_* bits.
+ * @chosen: In when setting, and out: the largest page that mappings of the
+ *   file are to use, in bytes: 4 KiB, 2 MiB or 1 GiB; 0 leaves it to the mount.
+ * @used: Out: the largest page that a mapping made now by the caller would
+ *   use, in bytes.
+ */
+struct holdfast_page_size_args {
+	__u32 size;
+	__u32 flags;
+	__u64 chosen;
+	__u64 used;
+};
+
 /*
  * Describe a region; where it is not mounted, also one that uses unknown
  * incompatible features.
  */
 #define HOLDFAST_IOC_REGION_INFO \
 	_IOWR(0xb7, 1, struct holdfast_region_info)
+
+/*
+ * Tell, or set, the size of the pages that new mappings of a file use. Setting
+ * takes the owner, and for 1 GiB CAP_SYS_ADMIN.
+ */
+#define HOLDFAST_IOC_PAGE_SIZE \
+	_IOWR(0xb7, 2, struct holdfast_page_size_args)
 
 /*
  * Let a mounted region use more features. Modules that do not know them will

@@ -61,6 +61,7 @@ public final class VmBuilder {
     private final Path results;
     private final Set<Class<?>> tests = new LinkedHashSet<>();
     private final List<Function<Kernel, Path>> modules = new ArrayList<>();
+    private final List<Path> programs = new ArrayList<>();
     private final List<String> devices = new ArrayList<>();
     private final List<KernelSpec> others = new ArrayList<>();
     private KernelSpec kernel;
@@ -161,6 +162,12 @@ public final class VmBuilder {
         return this;
     }
 
+    /** Compiles a C program and takes it along as {@code /app/programs/NAME}. Among its sources may be headers. */
+    public VmBuilder program(String programName, TextTree sources) {
+        this.programs.add(host.program(programName, sources));
+        return this;
+    }
+
     /** Adds a device, as QEMU's {@code -device} takes it: {@code edu}, or {@code virtio-rng-pci,max-bytes=64}. */
     public VmBuilder device(String words) {
         this.devices.add(words);
@@ -237,7 +244,7 @@ public final class VmBuilder {
     private QemuCommand command(String nonce) {
         loaded = modulesFor(kernel);
         BaseImage base = host.base();
-        AppImage app = host.app(base, tests);
+        AppImage app = host.app(base, tests, programs);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);
         MemoryLayout layout = new MemoryLayout(memory, region.base() + region.size() - MemoryLayout.HIGH);

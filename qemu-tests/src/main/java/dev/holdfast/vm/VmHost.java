@@ -8,6 +8,7 @@ import dev.holdfast.vm.image.BaseImage;
 import dev.holdfast.vm.image.BootDrive;
 import dev.holdfast.vm.image.BootImage;
 import dev.holdfast.vm.image.Cache;
+import dev.holdfast.vm.image.Program;
 import dev.holdfast.vm.kernel.Kernel;
 import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
@@ -103,12 +104,17 @@ public final class VmHost {
         return report;
     }
 
+    /** A program made by this machine's C compiler, for any VM. */
+    Path program(String name, TextTree sources) {
+        return Program.of(cache(), name, sources);
+    }
+
     BaseImage base() {
         return BaseImage.of(cache(), tools(), report);
     }
 
-    AppImage app(BaseImage base, Set<Class<?>> tests) {
-        return AppImage.of(cache(), base, tests);
+    AppImage app(BaseImage base, Set<Class<?>> tests, List<Path> programs) {
+        return AppImage.of(cache(), base, tests, programs);
     }
 
     BootImage boot(KernelSpec spec, List<Path> modules) {

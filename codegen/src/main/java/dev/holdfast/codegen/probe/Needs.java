@@ -11,6 +11,7 @@ final class Needs {
             "memremap",
             "memunmap",
             "vmf_insert_pfn",
+            "vmf_insert_mixed",
             "unmap_mapping_range",
             "region_intersects",
             "walk_iomem_res_desc",

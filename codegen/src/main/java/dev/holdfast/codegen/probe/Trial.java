@@ -9,6 +9,8 @@ enum Trial {
             {
             	if (vma_desc_test(desc, VMA_MAYSHARE_BIT))
             		vma_desc_set_flags(desc, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT, VMA_DONTDUMP_BIT);
+            	else
+            		vma_desc_set_flags(desc, VMA_MIXEDMAP_BIT, VMA_DONTEXPAND_BIT);
             	desc->vm_ops = ops;
             }
             """),
@@ -17,7 +19,7 @@ enum Trial {
     PFN_T("""
             static inline vm_fault_t trial(struct vm_area_struct *vma, unsigned long frame)
             {
-            	return vmf_insert_mixed(vma, 0, __pfn_to_pfn_t(frame, PFN_DEV | PFN_MAP));
+            	return vmf_insert_mixed(vma, 0, __pfn_to_pfn_t(frame, PFN_DEV));
             }
             """),
 

@@ -69,7 +69,7 @@ public final class SyntheticKernel {
             """;
 
     private static final String VM_AREA_DESC = """
-            enum { VMA_MAYSHARE_BIT, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT, VMA_DONTDUMP_BIT };
+            enum { VMA_MAYSHARE_BIT, VMA_PFNMAP_BIT, VMA_MIXEDMAP_BIT, VMA_DONTEXPAND_BIT, VMA_DONTDUMP_BIT };
             struct vm_area_desc {
             	unsigned long flags;
             	const struct vm_operations_struct *vm_ops;
@@ -137,6 +137,7 @@ public final class SyntheticKernel {
         "memremap",
         "memunmap",
         "vmf_insert_pfn",
+        "vmf_insert_mixed",
         "vmf_insert_pfn_pmd_prot",
         "vmf_insert_pfn_pud_prot",
         "unmap_mapping_range",

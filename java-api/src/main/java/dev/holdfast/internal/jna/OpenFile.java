@@ -7,6 +7,8 @@ import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatArgs;
 import dev.holdfast.abi.Ioctls;
 import dev.holdfast.abi.LimitArgs;
+import dev.holdfast.abi.PageSizeArgs;
+import dev.holdfast.abi.PageSizeFlags;
 import dev.holdfast.abi.RegionInfo;
 import dev.holdfast.abi.UpgradeArgs;
 import java.nio.file.Path;
@@ -181,6 +183,22 @@ public final class OpenFile implements AutoCloseable {
     /** Lets a region use more features; this file lies on the region. */
     public void upgrade(UpgradeArgs arguments) throws ErrnoException {
         ioctl("ioctl(HOLDFAST_IOC_UPGRADE)", Ioctls.UPGRADE, arguments.pointer());
+    }
+
+    /** The largest page that a mapping made now uses, in bytes. */
+    public long pageSize() throws ErrnoException {
+        try (PageSizeArgs arguments = new PageSizeArgs()) {
+            ioctl("ioctl(HOLDFAST_IOC_PAGE_SIZE)", Ioctls.PAGE_SIZE, arguments.pointer());
+            return arguments.used();
+        }
+    }
+
+    /** Sets the largest page that mappings use from now on, in bytes. */
+    public void choosePageSize(long bytes) throws ErrnoException {
+        try (PageSizeArgs arguments = new PageSizeArgs()) {
+            arguments.flags(PageSizeFlags.SET).chosen(bytes);
+            ioctl("ioctl(HOLDFAST_IOC_PAGE_SIZE)", Ioctls.PAGE_SIZE, arguments.pointer());
+        }
     }
 
     void ioctl(String call, long request, Pointer argument) throws ErrnoException {

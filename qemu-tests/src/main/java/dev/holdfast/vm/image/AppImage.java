@@ -10,6 +10,7 @@ import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,8 +51,11 @@ public record AppImage(Path drive) {
             "-Djna.nounpack=true",
             "-Djna.nosys=true");
 
-    /** Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along. */
-    public static AppImage of(Cache cache, BaseImage base, Set<Class<?>> tests) {
+    /**
+     * Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along, {@code programs} are put
+     * into the folder {@code programs}.
+     */
+    public static AppImage of(Cache cache, BaseImage base, Set<Class<?>> tests, List<Path> programs) {
         GuestJar jar = new GuestJar()
                 .add(JarFile.MANIFEST_NAME, MANIFEST)
                 .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel)/.*\\.class"))
@@ -64,9 +68,15 @@ public record AppImage(Path drive) {
                 .addFrom(ZstdInputStream.class, name -> name.startsWith("io/airlift/compress/"));
         tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class")));
         ContentHash hash = jar.addTo(new ContentHash("app 2").add(base.name())).add(String.join(" ", options()));
+        programs.forEach(program -> hash.add(program.getFileName().toString()).add(program));
         Path entry = cache.entry(KIND, hash.name(), directory -> {
             Path root = Files.createDirectories(directory.resolve("root"));
             fill(root, jar, base);
+            for (Path program : programs) {
+                Path copy = root.resolve("programs").resolve(program.getFileName());
+                Files.createDirectories(copy.getParent());
+                Files.copy(program, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            }
             Squashfs.make(root, directory.resolve("app.squashfs"));
         });
         cache.prune(KIND, KEEP);

@@ -12,6 +12,11 @@ public final class Ioctls {
     public static final long REGION_INFO = 0xc100b701L;
 
     /**
+     * Tell, or set, the size of the pages that new mappings of a file use. Setting takes the owner, and for 1 GiB CAP_SYS_ADMIN.
+     */
+    public static final long PAGE_SIZE = 0xc018b702L;
+
+    /**
      * Let a mounted region use more features. Modules that do not know them will refuse it from then on. Needs CAP_SYS_ADMIN.
      */
     public static final long UPGRADE = 0xc020b705L;

@@ -131,9 +131,9 @@ public final class RecordLayout {
     public static final int OFFSET_NAME_LENGTH = 120;
 
     /**
-     * Offset of reserved, in bytes.
+     * Offset of page_shift, in bytes.
      */
-    public static final int OFFSET_RESERVED = 124;
+    public static final int OFFSET_PAGE_SHIFT = 124;
 
     /**
      * Offset of limit_bytes, in bytes.
@@ -516,23 +516,17 @@ public final class RecordLayout {
     }
 
     /**
-     * Zero.
+     * Binary logarithm of the largest page that mappings of the file use: 12, 21 or 30; 0 leaves it to the mount, as does what a module does not know.
      */
-    public byte[] reserved() {
-        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 4);
+    public int pageShift() {
+        return buffer.getInt(position + OFFSET_PAGE_SHIFT);
     }
 
     /**
-     * Sets reserved. Zero.
-     *
-     * @throws IllegalArgumentException if these are not 4 bytes
+     * Sets page_shift. Binary logarithm of the largest page that mappings of the file use: 12, 21 or 30; 0 leaves it to the mount, as does what a module does not know.
      */
-    public RecordLayout reserved(byte[] value) {
-        if (value.length != 4) {
-            throw new IllegalArgumentException("reserved is 4 bytes long, not " + value.length);
-        }
-        byte[] bytes = value;
-        buffer.put(position + OFFSET_RESERVED, bytes);
+    public RecordLayout pageShift(int value) {
+        buffer.putInt(position + OFFSET_PAGE_SHIFT, value);
         return this;
     }
 
