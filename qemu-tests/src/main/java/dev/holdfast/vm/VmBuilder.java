@@ -64,6 +64,7 @@ public final class VmBuilder {
     private final List<Path> programs = new ArrayList<>();
     private final List<String> devices = new ArrayList<>();
     private final List<KernelSpec> others = new ArrayList<>();
+    private final List<String> packages = new ArrayList<>();
     private KernelSpec kernel;
     private PhysicalRange region = new PhysicalRange(MemoryLayout.HIGH, MemoryLayout.GIB);
     private long memory = 2 * MemoryLayout.GIB;
@@ -168,6 +169,12 @@ public final class VmBuilder {
         return this;
     }
 
+    /** Takes the programs of Debian packages along, in place of busybox's: {@code "rsync", "sqlite3"}. No scripts, no data. */
+    public VmBuilder packages(String... names) {
+        this.packages.addAll(List.of(names));
+        return this;
+    }
+
     /** Adds a device, as QEMU's {@code -device} takes it: {@code edu}, or {@code virtio-rng-pci,max-bytes=64}. */
     public VmBuilder device(String words) {
         this.devices.add(words);
@@ -243,7 +250,7 @@ public final class VmBuilder {
 
     private QemuCommand command(String nonce) {
         loaded = modulesFor(kernel);
-        BaseImage base = host.base();
+        BaseImage base = host.base(packages);
         AppImage app = host.app(base, tests, programs);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);

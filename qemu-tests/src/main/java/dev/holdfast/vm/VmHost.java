@@ -18,6 +18,8 @@ import dev.holdfast.vm.kernel.ModuleJudge;
 import dev.holdfast.vm.qemu.Accelerator;
 import dev.holdfast.vm.qemu.AcceleratorChoice;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,8 +111,9 @@ public final class VmHost {
         return Program.of(cache(), name, sources);
     }
 
-    BaseImage base() {
-        return BaseImage.of(cache(), tools(), report);
+    /** The root of a VM, with the programs of these packages beside its own. */
+    BaseImage base(Collection<String> packages) {
+        return BaseImage.of(cache(), tools(packages), report);
     }
 
     AppImage app(BaseImage base, Set<Class<?>> tests, List<Path> programs) {
@@ -118,13 +121,15 @@ public final class VmHost {
     }
 
     BootImage boot(KernelSpec spec, List<Path> modules) {
-        return BootImage.of(cache(), kernel(spec), BaseImage.busybox(tools()), modules);
+        return BootImage.of(cache(), kernel(spec), BaseImage.busybox(tools(List.of())), modules);
     }
 
     /** All kernels run on the same tools: those of the oldest release, which run on the host as well. */
-    private Path tools() {
+    private Path tools(Collection<String> more) {
+        List<String> packages = new ArrayList<>(TOOLS);
+        packages.addAll(more);
         return new KernelStore(cache(), report)
-                .tools(KernelList.load().standard().suite(), TOOLS);
+                .tools(KernelList.load().standard().suite(), packages);
     }
 
     Path bootDrive(List<BootImage> images) {

@@ -14,6 +14,7 @@ import dev.holdfast.vm.qemu.MemoryLayout;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** Many at work at once, on several processors. */
 @QemuTest
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class ConcurrencyIT {
 
     private static final PhysicalRange SMALLEST = new PhysicalRange(MemoryLayout.HIGH, 128 << 20);
+    private static final PhysicalRange WORK = SMALLEST;
+    private static final PhysicalRange RECORDS = new PhysicalRange(MemoryLayout.HIGH + (128 << 20), 128 << 20);
+    private static final PhysicalRange OFFICE = new PhysicalRange(MemoryLayout.HIGH, 256 << 20);
 
     @Test
     void what_many_did_at_once_is_what_the_next_kernel_finds(VmBuilder builder, KernelSpec kernel) {
@@ -42,5 +46,63 @@ class ConcurrencyIT {
             Inside.unmount(vm);
             assertThat(vm.sh("rmmod holdfast").exitCode()).isZero();
         }
+    }
+
+    @Test
+    void what_threads_and_processes_did_is_as_their_ledger_says(
+            VmBuilder builder, KernelSpec kernel, TestReporter reporter) {
+        long operations = kernel.debug() ? 50_000 : 2_000;
+        try (Vm vm = office(builder)) {
+            Inside.Health empty = vm.run(Inside.Describe.class, None.NONE);
+
+            long perSecond = vm.run(Office.Day.class, operations);
+
+            reporter.publishEntry("operations a second", Long.toString(perSecond));
+            vm.kexec();
+            reopen(vm);
+            Office.Report report = vm.run(Office.Audit.class, 6 * operations);
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.inFlight()).isZero();
+            vm.sh("rm -r " + Office.DIRECTORY);
+            assertThat(vm.run(Inside.Describe.class, None.NONE)).isEqualTo(empty);
+        }
+    }
+
+    @Test
+    void a_kexec_under_full_load_loses_nothing_that_had_returned(VmBuilder builder, TestReporter reporter) {
+        try (Vm vm = office(builder)) {
+            Inside.Health empty = vm.run(Inside.Describe.class, None.NONE);
+            for (int round = 1; round <= 3; round++) {
+                long done = vm.run(Office.Rush.class, 400L * round);
+
+                vm.kexec();
+
+                reopen(vm);
+                Office.Report report = vm.run(Office.Audit.class, done);
+                reporter.publishEntry(
+                        "round " + round, report.operations() + " operations, " + report.inFlight() + " in flight");
+                assertThat(report.findings()).as("round %d", round).isEmpty();
+                vm.sh("rm -rf " + Office.DIRECTORY + " " + Office.ARCHIVE + "/*");
+                assertThat(vm.run(Inside.Describe.class, None.NONE))
+                        .as("round %d", round)
+                        .isEqualTo(empty);
+            }
+        }
+    }
+
+    /** Two regions: one to work on, and one for the ledger. */
+    private static Vm office(VmBuilder builder) {
+        Vm vm = builder.region(OFFICE).processors(3).start();
+        vm.run(Formatting.class, WORK);
+        vm.run(Formatting.class, RECORDS);
+        reopen(vm);
+        return vm;
+    }
+
+    private static void reopen(Vm vm) {
+        Inside.mount(vm);
+        String mount = "mkdir -p " + Office.ARCHIVE + " && mount -t holdfast -o base=" + RECORDS.base() + " none "
+                + Office.ARCHIVE;
+        assertThat(vm.sh(mount).output()).isEmpty();
     }
 }

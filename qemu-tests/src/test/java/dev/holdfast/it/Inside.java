@@ -31,6 +31,12 @@ final class Inside {
         done(vm, "umount " + Mounting.POINT);
     }
 
+    /** Unmounts it and mounts it again. */
+    static void mountAgain(Vm vm) {
+        unmount(vm);
+        mount(vm);
+    }
+
     private static void done(Vm vm, String command) {
         var output = vm.sh(command);
         if (output.exitCode() != 0) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The drive with what seldom changes: a Java runtime made of few modules, busybox, kexec, and the shared libraries they need.
- * It becomes the root of the file system in the VM.
+ * The drive with what seldom changes: a Java runtime made of few modules, busybox, kexec, other programs if they are wanted, and
+ * the shared libraries they need. It becomes the root of the file system in the VM.
  *
  * @param name what it was made from, as a hash
  * @param root the tree that the drive was made from
@@ -28,21 +28,25 @@ public record BaseImage(String name, Path root, Path drive) {
     private static final List<String> DIRECTORIES = List.of(
             "app", "bin", "boot", "dev", "etc", "jre", "lib", "lib64", "mnt", "proc", "run", "sbin", "sys", "tmp");
 
-    /** Makes it, or takes it from the cache. {@code tools} holds busybox-static and kexec-tools, unpacked. */
+    /**
+     * Makes it, or takes it from the cache. {@code tools} holds busybox-static, kexec-tools and perhaps more packages, unpacked; a
+     * program of theirs takes the place of the busybox applet of its name.
+     */
     public static BaseImage of(Cache cache, Path tools, Report report) {
         Path jdk = Path.of(System.getProperty("java.home"));
-        ContentHash hash = new ContentHash("base 1")
+        Programs programs = new Programs(tools);
+        ContentHash hash = new ContentHash("base 2")
                 .add(jdk.resolve("release"))
                 .add(JAVA_MODULES)
-                .add(busybox(tools))
-                .add(kexec(tools))
                 .add(BootImage.resource("start"));
-        LibraryClosure.of(List.of(kexec(tools), jdk.resolve("bin/java")), libraryDirectories(tools, jdk))
-                .forEach(hash::add);
+        programs.addTo(hash);
+        List<Path> users = new ArrayList<>(programs.dynamic().values());
+        users.add(jdk.resolve("bin/java"));
+        LibraryClosure.of(users, libraryDirectories(programs, jdk)).forEach(hash::add);
         String name = hash.name();
         Path entry = cache.entry(KIND, name, directory -> {
-            report.say("making the root image (Java runtime, busybox, kexec)");
-            fill(directory.resolve("root"), jdk, tools);
+            report.say("making the root image (Java runtime, busybox, " + programs.inWords() + ")");
+            fill(directory.resolve("root"), jdk, programs);
             Squashfs.make(directory.resolve("root"), directory.resolve("base.squashfs"));
         });
         cache.prune(KIND, KEEP);
@@ -51,11 +55,7 @@ public record BaseImage(String name, Path root, Path drive) {
 
     /** The static busybox of the unpacked package. */
     public static Path busybox(Path tools) {
-        return tools.resolve("bin/busybox");
-    }
-
-    private static Path kexec(Path tools) {
-        return tools.resolve("sbin/kexec");
+        return new Programs(tools).busybox();
     }
 
     /** The Java runtime, for use outside. */
@@ -63,24 +63,30 @@ public record BaseImage(String name, Path root, Path drive) {
         return root.resolve("jre/bin/java");
     }
 
-    private static void fill(Path root, Path jdk, Path tools) throws IOException {
+    private static void fill(Path root, Path jdk, Programs programs) throws IOException {
         for (String directory : DIRECTORIES) {
             Files.createDirectories(root.resolve(directory));
         }
         Files.delete(root.resolve("jre"));
         jlink(jdk, root.resolve("jre"));
-        Files.copy(busybox(tools), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
-        for (String applet : Command.of(busybox(tools).toString(), "--list").run()) {
+        Files.copy(programs.busybox(), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (String applet : Command.of(programs.busybox().toString(), "--list").run()) {
             if (!applet.equals("busybox")) {
                 Files.createSymbolicLink(root.resolve("bin").resolve(applet), Path.of("busybox"));
             }
         }
-        Files.copy(kexec(tools), root.resolve("sbin/kexec"), StandardCopyOption.COPY_ATTRIBUTES);
+        for (var program : programs.dynamic().entrySet()) {
+            Files.copy(
+                    program.getValue(),
+                    root.resolve(program.getKey()),
+                    StandardCopyOption.COPY_ATTRIBUTES,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
         Files.writeString(root.resolve("sbin/start"), BootImage.resource("start"));
         Files.writeString(
                 root.resolve("etc/passwd"), "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\nnogroup:x:65534:\n");
-        copyLibraries(root, tools);
+        copyLibraries(root, programs);
     }
 
     private static void jlink(Path jdk, Path jre) {
@@ -101,28 +107,28 @@ public record BaseImage(String name, Path root, Path drive) {
         Command.of(jre.resolve("bin/java").toString(), "-Xshare:dump").run();
     }
 
-    private static List<Path> libraryDirectories(Path tools, Path jre) {
-        return List.of(
-                tools.resolve("usr/lib/x86_64-linux-gnu"),
-                tools.resolve("lib/x86_64-linux-gnu"),
-                jre.resolve("lib/server"),
-                jre.resolve("lib"));
+    private static List<Path> libraryDirectories(Programs programs, Path jre) {
+        List<Path> directories = new ArrayList<>(programs.libraryDirectories());
+        directories.add(jre.resolve("lib/server"));
+        directories.add(jre.resolve("lib"));
+        return directories;
     }
 
     /** Those of the Java runtime itself are in place; the loader, named by its path, stays at that path. */
-    private static void copyLibraries(Path root, Path tools) throws IOException {
-        List<Path> programs = new ArrayList<>(List.of(root.resolve("sbin/kexec"), root.resolve("jre/bin/java")));
+    private static void copyLibraries(Path root, Programs programs) throws IOException {
+        List<Path> users = new ArrayList<>(programs.dynamic().values());
+        users.add(root.resolve("jre/bin/java"));
         try (Stream<Path> files = Files.walk(root.resolve("jre/lib"))) {
-            files.filter(file -> file.toString().endsWith(".so")).forEach(programs::add);
+            files.filter(file -> file.toString().endsWith(".so")).forEach(users::add);
         }
-        for (Path library : LibraryClosure.of(programs, libraryDirectories(tools, root.resolve("jre")))) {
+        for (Path library : LibraryClosure.of(users, libraryDirectories(programs, root.resolve("jre")))) {
             if (!library.startsWith(root)) {
                 boolean loader = library.startsWith("/lib64");
                 Path directory = Files.createDirectories(root.resolve(loader ? "lib64" : "lib/x86_64-linux-gnu"));
-                Files.copy(
-                        library.toRealPath(),
-                        directory.resolve(library.getFileName()),
-                        StandardCopyOption.COPY_ATTRIBUTES);
+                Path target = directory.resolve(library.getFileName());
+                if (!Files.exists(target)) { // some programs find it in /lib, others in /usr/lib
+                    Files.copy(library.toRealPath(), target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
             }
         }
     }

@@ -7,10 +7,8 @@ import dev.holdfast.vm.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +30,9 @@ public final class AptRoot {
     private static final Pattern FILE = Pattern.compile("'\\S+' (\\S+) ([0-9]+) .*");
 
     private static final Pattern LIBRARY = Pattern.compile("(?!libc6$|libgcc-s1$|libcrypt1$)z?lib.*");
+
+    /** So many packages are told as they come; more are fetched at once, which is faster. */
+    private static final int FEW = 12;
 
     private final Path directory;
     private final Report report;
@@ -141,15 +142,19 @@ public final class AptRoot {
     /** Packages, and the packages of the shared libraries that they need, without the C library. */
     public Set<String> withLibraries(List<String> names) {
         Set<String> all = new LinkedHashSet<>(names);
-        Deque<String> unseen = new ArrayDeque<>(names);
-        while (!unseen.isEmpty()) {
-            for (DebianPackage dependency : dependencies(unseen.remove())) {
-                if (LIBRARY.matcher(dependency.name()).matches() && all.add(dependency.name())) {
-                    unseen.add(dependency.name());
-                }
-            }
+        for (List<String> unseen = names; !unseen.isEmpty(); ) {
+            unseen = newest(unseen).stream()
+                    .flatMap(each -> each.dependencies().stream())
+                    .map(DebianPackage::name)
+                    .filter(name -> LIBRARY.matcher(name).matches() && all.add(name))
+                    .toList();
         }
         return all;
+    }
+
+    private List<DebianPackage> newest(List<String> names) {
+        return DebianPackage.parseAll(
+                command("apt-cache", names, "show", "--no-all-versions").run());
     }
 
     private List<String> show(String name) {
@@ -169,9 +174,13 @@ public final class AptRoot {
             }
         }
         report.say(String.format(Locale.ROOT, "downloading %d packages, %.1f MB", wanted.size(), bytes / 1e6));
-        for (String name : names) {
-            report.say("  " + name);
-            command("apt-get", List.of(name), "download").in(debs).run();
+        if (wanted.size() > FEW) {
+            command("apt-get", names, "download").in(debs).run();
+        } else {
+            for (String name : names) {
+                report.say("  " + name);
+                command("apt-get", List.of(name), "download").in(debs).run();
+            }
         }
         for (String file : wanted) {
             Path deb = debs.resolve(file);

@@ -23,11 +23,12 @@ public record DebianPackage(String name, String version, List<DebianPackage> dep
         return new DebianPackage(
                 field(paragraph, "Package"),
                 field(paragraph, "Version"),
-                paragraph.stream().anyMatch(line -> line.startsWith("Depends: "))
-                        ? Arrays.stream(field(paragraph, "Depends").split(",", -1))
-                                .map(DebianPackage::dependency)
-                                .toList()
-                        : List.of());
+                paragraph.stream()
+                        .filter(line -> line.matches("(Pre-)?Depends: .*"))
+                        .flatMap(line -> Arrays.stream(
+                                line.substring(line.indexOf(':') + 1).split(",", -1)))
+                        .map(DebianPackage::dependency)
+                        .toList());
     }
 
     /** Reads all paragraphs. */

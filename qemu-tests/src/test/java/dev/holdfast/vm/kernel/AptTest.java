@@ -70,7 +70,7 @@ class AptTest {
     @Test
     void packages_are_told_apart() {
         assertThat(DebianPackage.parseAll(
-                        List.of("Package: a", "Version: 1", "", "", "Package: a", "Version: 2", "Depends: b")))
+                        List.of("Package: a", "Version: 1", "", "", "Package: a", "Version: 2", "Pre-Depends: b")))
                 .containsExactly(
                         new DebianPackage("a", "1", List.of()),
                         new DebianPackage("a", "2", List.of(new DebianPackage("b", "", List.of()))));
