@@ -2,6 +2,9 @@
 # Each line knows only those below it.
 holdfast-y := main.o
 holdfast-y += super.o inode.o dir.o file.o fallocate.o ioctl.o info.o limit.o upgrade.o<#if options.has("raw-device")> device.o</#if>
+<#if options.has("raw-device")>
+holdfast-y += attach.o
+</#if>
 holdfast-y += map.o
 holdfast-y += pagesize.o
 holdfast-y += derive.o content.o draft.o store.o refuse.o

@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/capability.h>
+#include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/printk.h>
@@ -200,6 +201,42 @@ static long describe_region(void __user *user)
 	return err;
 }
 
+/* A file that was told no size learns it from the superblock. */
+static int find_size(struct holdfast_attach_args *args)
+{
+	struct holdfast_superblock *sb;
+	int err;
+
+	if (args->region_size)
+		return 0;
+	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	if (!sb)
+		return -ENOMEM;
+	err = read_head(args->region_base, sb, NULL);
+	if (!err)
+		args->region_size = le64_to_cpu(sb->size);
+	kfree(sb);
+	return err;
+}
+
+static long attach_region(struct file *file, void __user *user)
+{
+	struct holdfast_attach_args args;
+	int err;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (args.size != sizeof(args) || args.reserved ||
+	    args.flags & ~HOLDFAST_ATTACH_KNOWN)
+		return -EINVAL;
+	err = find_size(&args);
+	if (!err)
+		err = holdfast_attach(file, &args);
+	if (!err && copy_to_user(user, &args, sizeof(args)))
+		err = -EFAULT;
+	return err;
+}
+
 static long holdfast_device_ioctl(struct file *file, unsigned int command,
 				  unsigned long argument)
 {
@@ -212,6 +249,8 @@ static long holdfast_device_ioctl(struct file *file, unsigned int command,
 		return format_region(user);
 	case HOLDFAST_IOC_REGION_INFO:
 		return describe_region(user);
+	case HOLDFAST_IOC_ATTACH:
+		return attach_region(file, user);
 	default:
 		return -ENOTTY;
 	}
@@ -219,6 +258,13 @@ static long holdfast_device_ioctl(struct file *file, unsigned int command,
 
 static const struct file_operations holdfast_device_operations = {
 	.owner		= THIS_MODULE,
+	.open		= holdfast_attach_open,
+	.release	= holdfast_attach_release,
+	.read		= holdfast_attach_read,
+	.write		= holdfast_attach_write,
+	.llseek		= holdfast_attach_seek,
+	/* Memory is all there is. */
+	.fsync		= noop_fsync,
 	.unlocked_ioctl	= holdfast_device_ioctl,
 	.compat_ioctl	= compat_ptr_ioctl,
 };

@@ -236,6 +236,17 @@ int holdfast_upgrade(struct file *file, void __user *user);
 long holdfast_ioctl(struct file *file, unsigned int command,
 		    unsigned long argument);
 
+/* attach.c */
+struct holdfast_attach_args;
+int holdfast_attach_open(struct inode *inode, struct file *file);
+int holdfast_attach(struct file *file, const struct holdfast_attach_args *args);
+ssize_t holdfast_attach_read(struct file *file, char __user *to, size_t count,
+			     loff_t *position);
+ssize_t holdfast_attach_write(struct file *file, const char __user *from,
+			      size_t count, loff_t *position);
+loff_t holdfast_attach_seek(struct file *file, loff_t offset, int whence);
+int holdfast_attach_release(struct inode *inode, struct file *file);
+
 /* device.c */
 int holdfast_device_create(void);
 void holdfast_device_destroy(void);

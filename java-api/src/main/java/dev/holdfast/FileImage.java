@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast;
 
+import dev.holdfast.abi.AttachArgs;
+import dev.holdfast.abi.AttachFlags;
 import dev.holdfast.abi.Errno;
 import dev.holdfast.internal.jna.OpenFile;
 import java.nio.file.Path;
@@ -28,6 +30,23 @@ final class FileImage implements RegionImage {
             OpenFile file = OpenFile.open(dump, flags(access));
             try {
                 return new FileImage(file, dump.toString(), file.size(), OptionalLong.empty(), access);
+            } catch (Exception | Error e) {
+                file.close();
+                throw e;
+            }
+        });
+    }
+
+    static FileImage of(ControlDevice device, PhysicalRange range, Access access) {
+        return new Attempt("attach region", range.toString(), ErrorTable.CONTROL).get(() -> {
+            OpenFile file = OpenFile.open(device.path(), flags(access));
+            try (AttachArgs arguments = new AttachArgs()) {
+                arguments
+                        .flags(access == Access.REPAIR ? AttachFlags.WRITABLE : 0)
+                        .regionBase(range.base())
+                        .regionSize(range.size());
+                file.attach(arguments);
+                return new FileImage(file, range.toString(), range.size(), OptionalLong.of(range.base()), access);
             } catch (Exception | Error e) {
                 file.close();
                 throw e;

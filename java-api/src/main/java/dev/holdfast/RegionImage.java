@@ -28,6 +28,20 @@ public interface RegionImage extends AutoCloseable {
         return FileImage.of(dump, access);
     }
 
+    /**
+     * Opens a region that is in this machine's memory and not mounted. Until it is closed, nobody else can mount or format it.
+     *
+     * @throws BusyException if the range is mounted or claimed by somebody else
+     * @throws NotReservedException if the kernel uses the range
+     * @throws BadGeometryException if base or size is no multiple of 128 MiB, or the size is too small
+     * @throws ModuleNotLoadedException if the kernel lacks the module
+     * @throws UnsupportedSystemException if the module is older than this library
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    static RegionImage attach(PhysicalRange range, Access access) {
+        return FileImage.of(ControlDevice.standard(), range, access);
+    }
+
     /** How many bytes there are. */
     long size();
 

@@ -19,8 +19,9 @@
  * Every file and directory of a mounted region answers
  * HOLDFAST_IOC_REGION_INFO.
  *
- * /dev/holdfast answers HOLDFAST_IOC_FORMAT, and HOLDFAST_IOC_REGION_INFO for a
- * region that is not mounted. Both need CAP_SYS_ADMIN.
+ * /dev/holdfast answers HOLDFAST_IOC_FORMAT, HOLDFAST_IOC_ATTACH, and
+ * HOLDFAST_IOC_REGION_INFO for a region that is not mounted. All need
+ * CAP_SYS_ADMIN.
  *
  * Errors mean:
  *
@@ -226,6 +227,17 @@ struct holdfast_page_size_args {
 /* All of them. */
 #define HOLDFAST_FORMAT_KNOWN	0x3U
 
+/*
+ * HOLDFAST_ATTACH_*: What a file that HOLDFAST_IOC_ATTACH gives a region may do
+ * with it.
+ */
+
+/* Change its bytes; the file must be open for writing. */
+#define HOLDFAST_ATTACH_WRITABLE	0x1U
+
+/* All of them. */
+#define HOLDFAST_ATTACH_KNOWN	0x1U
+
 /**
  * struct holdfast_format_args - Input of HOLDFAST_IOC_FORMAT.
  * @size: Size of this struct, in bytes.
@@ -249,8 +261,32 @@ struct holdfast_format_args {
 	char label[32];
 };
 
+/**
+ * struct holdfast_attach_args - Input and output of HOLDFAST_IOC_ATTACH.
+ * @size: In: size of this struct, in bytes.
+ * @flags: In: HOLDFAST_ATTACH_* bits.
+ * @region_base: In: physical address of the region, in bytes.
+ * @region_size: In: size of the region, in bytes, or 0; out: its size, from
+ *   the superblock where it was 0.
+ * @reserved: Must be zero.
+ */
+struct holdfast_attach_args {
+	__u32 size;
+	__u32 flags;
+	__u64 region_base;
+	__u64 region_size;
+	__u64 reserved;
+};
+
 /* Write an empty file system into a region. The region must not be mounted. */
 #define HOLDFAST_IOC_FORMAT \
 	_IOW(0xb7, 0, struct holdfast_format_args)
+
+/*
+ * Let this open file own a region that is not mounted, until it is closed.
+ * pread, pwrite and lseek on it then reach the region's bytes.
+ */
+#define HOLDFAST_IOC_ATTACH \
+	_IOWR(0xb7, 4, struct holdfast_attach_args)
 
 #endif

@@ -3,6 +3,7 @@ package dev.holdfast.internal.jna;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.holdfast.abi.AttachArgs;
 import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatArgs;
 import dev.holdfast.abi.Ioctls;
@@ -199,6 +200,11 @@ public final class OpenFile implements AutoCloseable {
             arguments.flags(PageSizeFlags.SET).chosen(bytes);
             ioctl("ioctl(HOLDFAST_IOC_PAGE_SIZE)", Ioctls.PAGE_SIZE, arguments.pointer());
         }
+    }
+
+    /** Lets this file own a region that is not mounted; it is the control device. */
+    public void attach(AttachArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_ATTACH)", Ioctls.ATTACH, arguments.pointer());
     }
 
     void ioctl(String call, long request, Pointer argument) throws ErrnoException {

@@ -31,6 +31,11 @@ public final class Ioctls {
      */
     public static final long FORMAT = 0x4050b700L;
 
+    /**
+     * Let this open file own a region that is not mounted, until it is closed. pread, pwrite and lseek on it then reach the region's bytes.
+     */
+    public static final long ATTACH = 0xc020b704L;
+
     private Ioctls() {
     }
 }
