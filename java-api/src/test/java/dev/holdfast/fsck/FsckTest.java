@@ -2,6 +2,7 @@
 package dev.holdfast.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.abi.ExtentLeafLayout;
 import dev.holdfast.abi.FormatConstants;
@@ -328,6 +329,25 @@ class FsckTest {
                             before.summary().map(FsckSummary::recordsUsed).orElse(0));
             region.stopAfter(Long.MAX_VALUE);
             assertThat(Fsck.repair(region, ALL).after().findings()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void a_change_that_is_stopped_spares_the_only_good_copy(int bad) {
+        MadeRegion whole =
+                region().change(3, record -> record.parent(77), 0, 1).flip(MadeRegion.recordOffset(3, bad) + 300);
+        MadeRegion trial = whole.copy();
+        assertThat(Fsck.repair(trial, Set.of(Repair.ATTACH_ORPHAN)).after().findings())
+                .isEmpty();
+
+        for (long stop = 0; stop < trial.writes(); stop++) {
+            MadeRegion region = whole.copy().stopAfter(stop);
+
+            assertThatThrownBy(() -> Fsck.repair(region, Set.of(Repair.ATTACH_ORPHAN)))
+                    .isInstanceOf(MadeRegion.Stopped.class);
+
+            assertThat(Fsck.check(region).recordsDamaged()).isZero();
         }
     }
 

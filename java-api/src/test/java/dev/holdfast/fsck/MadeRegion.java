@@ -35,7 +35,7 @@ final class MadeRegion implements RegionImage {
     private long writes;
     private long writesLeft = Long.MAX_VALUE;
 
-    /** Thrown by the write before which the machine stops. */
+    /** Thrown by the write in the middle of which the machine stops. */
     static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -254,7 +254,7 @@ final class MadeRegion implements RegionImage {
         return content;
     }
 
-    /** The machine stops before the write that comes after {@code count} more. */
+    /** The machine stops in the middle of the write that comes after {@code count} more. */
     MadeRegion stopAfter(long count) {
         writesLeft = count;
         return this;
@@ -290,6 +290,7 @@ final class MadeRegion implements RegionImage {
     @Override
     public void write(long offset, byte[] bytes) {
         if (writesLeft-- == 0) {
+            put(offset, Arrays.copyOf(bytes, bytes.length / 2));
             throw new Stopped();
         }
         writes++;
