@@ -48,14 +48,14 @@ final class RecordTable {
             if (ofA.committed() || ofB.committed()) {
                 return verdict(chosen()).state();
             }
-            // A torn copy beside one that was never written is a first commit that never returned.
-            return ofA.unused() || ofB.unused() ? RecordRules.State.UNUSED : RecordRules.State.DAMAGED;
+            // A torn first copy beside a second that was never written is a first commit that never returned.
+            return ofB.unused() ? RecordRules.State.UNUSED : RecordRules.State.DAMAGED;
         }
 
         /** Number of the copy that counts, 0 or 1. */
         int chosen() {
             if (!ofA.committed() && !ofB.committed()) {
-                return ofA.unused() ? 0 : 1;
+                return 1;
             }
             boolean takeA = ofA.committed()
                     && (!ofB.committed() || Long.compareUnsigned(view(a).sequence(), view(b).sequence()) >= 0);

@@ -133,6 +133,12 @@ class FsckTest {
                         9,
                         "the first copy: its checksum is wrong"),
                 of(
+                        "first commit the wrong way round",
+                        r -> r.put(MadeRegion.recordOffset(9, 1), r.bytes(MadeRegion.recordOffset(2, 0), 100)),
+                        Kind.RECORD_DAMAGED,
+                        9,
+                        "the first: it was never written; the second: its checksum is wrong"),
+                of(
                         "both copies flipped",
                         r -> r.flip(MadeRegion.recordOffset(2, 0) + 300).flip(MadeRegion.recordOffset(2, 1) + 44),
                         Kind.RECORD_DAMAGED,
