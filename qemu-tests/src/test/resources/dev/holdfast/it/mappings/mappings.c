@@ -614,9 +614,9 @@ static void watched(void)
 	};
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | 1 /* UFFD_USER_MODE_ONLY */);
 
-	if (fd < 0 || ioctl(fd, UFFDIO_API, &api))
+	if (fd >= 0 && ioctl(fd, UFFDIO_API, &api))
 		fail("userfaultfd");
-	printf("%s\n", ended(ioctl(fd, UFFDIO_REGISTER, &range)));
+	printf("%s\n", ended(fd < 0 ? fd : ioctl(fd, UFFDIO_REGISTER, &range)));
 }
 
 static void listed(void)
