@@ -105,8 +105,10 @@ static ssize_t copy_locked(struct inode *inode, u64 position, void *buffer,
 
 	if (position >= size)
 		return -EFAULT;
+	if (holdfast_content_touch(inode, position, PAGE_SIZE))
+		return -EFAULT;
 	memory = holdfast_content_at(inode, position, &run);
-	if (!memory)
+	if (WARN_ON_ONCE(!memory))
 		return -EFAULT;
 	length = min_t(u64, length, run);
 	if (write)

@@ -107,8 +107,10 @@ static ssize_t copy_locked(struct inode *inode, u64 position, void *buffer,
 
 	if (position >= size)
 		return -EFAULT;
+	if (holdfast_content_touch(inode, position, PAGE_SIZE))
+		return -EFAULT;
 	memory = holdfast_content_at(inode, position, &run);
-	if (!memory)
+	if (WARN_ON_ONCE(!memory))
 		return -EFAULT;
 	length = min_t(u64, length, run);
 	if (write)
@@ -167,7 +169,7 @@ static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
 	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
 		goto out;
 	address = address_of(inode, position, &length);
-	if (!address) {
+	if (!address && length >= size) {
 		/* If there is not that much, a small page may do. */
 		if (holdfast_content_touch(inode, position, size))
 			goto out;
