@@ -114,7 +114,10 @@ final class Clerk implements Callable<Long> {
 
     private void resize(Path path, State now, State next) throws IOException {
         if (next.written() > now.written()) {
-            Files.write(path, bytes(next, now.written(), next.written()), StandardOpenOption.APPEND);
+            // By one call: what is in flight is there whole or not at all.
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.APPEND)) {
+                channel.write(ByteBuffer.wrap(bytes(next, now.written(), next.written())));
+            }
             return;
         }
         if (next.size() > now.size() && random.nextBoolean()) {

@@ -151,8 +151,8 @@ class ProgramsIT {
     private static void stress(Vm vm, TestReporter reporter) {
         String all =
                 "access chmod chown dentry dir dirdeep dirmany fallocate fcntl filename flock fpunch fstat getdent hdd"
-                        + " inotify iomix locka lockf lockofd metamix mmap msync open rename seek sendfile splice sync-file touch"
-                        + " unlink utime";
+                        + " inotify iomix locka lockf lockofd mmap msync open rename seek sendfile splice sync-file touch"
+                        + " utime";
         String words = Pattern.compile(" ")
                 .splitAsStream(all)
                 .map(name -> " --" + name + " 1")
@@ -160,7 +160,7 @@ class ProgramsIT {
         String said = ok(
                 vm,
                 "stress-ng --temp-path . --verify --timeout 20 --metrics-brief --mmap-file --mmap-bytes 4M --hdd-bytes 4M"
-                        + " --iomix-bytes 4M --metamix-bytes 4M --fallocate-bytes 4M --sync-file-bytes 4M --msync-bytes 4M"
+                        + " --iomix-bytes 4M --fallocate-bytes 4M --sync-file-bytes 4M --msync-bytes 4M"
                         + " --dir-dirs 500 --dentries 500" + words + " 2>&1");
         assertThat(said).doesNotContainPattern("(?m) (fail|error): ");
         long operations = Pattern.compile("metrc: \\[\\d+] [a-z-]+ +(\\d+) ")
