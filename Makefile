@@ -36,6 +36,9 @@ fuzz: bootstrap ## fuzz the format's C in user space, and add what is found to t
 		$(if $(TIME),-Dfuzz.runs=-1 -Dfuzz.time=$(TIME),-Dfuzz.runs=$(or $(RUNS),1000000))
 	@tail -n 5 codegen/target/format-fuzz.log
 
+test-crash: bootstrap ## stop the machine after every step of every kind of operation; KERNELS=7.3,6.1 instead of the standard kernel
+	@build-support/test-crash $(KERNELS)
+
 demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
 	@build/bin/holdfast-demo
 
@@ -67,4 +70,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test test-debug fuzz shell demo figures check golden update-kernels format clean distclean bootstrap help
+.PHONY: all test test-debug test-crash fuzz shell demo figures check golden update-kernels format clean distclean bootstrap help

@@ -42,6 +42,22 @@ static inline void holdfast_store_le32(__le32 *at, __le32 value)
 </#if>
 }
 
+/* Many stores, in any order; a stop may come between any two of them. */
+static inline void holdfast_store_bytes(void *at, const void *from,
+					size_t length)
+{
+<#if options.has("fault-injection")>
+	size_t half = length / 2;
+
+	memcpy(at, from, half);
+	holdfast_fault_step();
+	memcpy(at + half, from + half, length - half);
+	holdfast_fault_step();
+<#else>
+	memcpy(at, from, length);
+</#if>
+}
+
 /* Stores before it are in memory before stores after it. */
 static inline void holdfast_store_barrier(void)
 {

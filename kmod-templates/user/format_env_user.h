@@ -40,6 +40,17 @@ static inline void holdfast_store_le32(__le32 *at, __le32 value)
 	*at = value;
 }
 
+static inline void holdfast_store_bytes(void *at, const void *from,
+					size_t length)
+{
+	size_t half = length / 2;
+
+	format_before_store();
+	memcpy(at, from, half);
+	format_before_store();
+	memcpy(at + half, from + half, length - half);
+}
+
 static inline void holdfast_store_barrier(void)
 {
 	format_before_store();

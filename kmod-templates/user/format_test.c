@@ -17,6 +17,10 @@
 #define check(condition) \
 	((condition) ? (void)checks++ : fail(__func__, __LINE__, #condition))
 
+/* Stores of a block up to its checksum, and of both of its copies. */
+#define STORES_TO_COMMIT	8
+#define STORES_OF_A_COMMIT	18
+
 static unsigned long checks;
 
 static void fail(const char *where, int line, const char *what)
@@ -167,7 +171,7 @@ static void test_a_superblock_commit_stops_anywhere(void)
 {
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at < 20; stop_at++) {
+	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
 		struct region region = make_region();
 		struct holdfast_superblock next = region.sb, found;
 
@@ -180,7 +184,7 @@ static void test_a_superblock_commit_stops_anywhere(void)
 					       NULL) == HOLDFAST_VALID);
 		check(found.label[0] == (le64_to_cpu(found.generation) == 2 ?
 					 'n' : 0));
-		if (stop_at >= 4)
+		if (stop_at >= STORES_TO_COMMIT)
 			check(found.label[0] == 'n');
 		free(region.memory);
 	}
@@ -243,7 +247,7 @@ static void test_a_record_commit_stops_anywhere(void)
 {
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at < 20; stop_at++) {
+	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
 		struct region region = make_region();
 		struct holdfast_record file = make_file(&region, 7), next;
 		const struct holdfast_record *chosen = NULL;
@@ -259,7 +263,7 @@ static void test_a_record_commit_stops_anywhere(void)
 		      HOLDFAST_SLOT_USED);
 		check(chosen->name[0] == (le64_to_cpu(chosen->sequence) == 2 ?
 					  'n' : 'f'));
-		if (stop_at >= 4)
+		if (stop_at >= STORES_TO_COMMIT)
 			check(chosen->name[0] == 'n');
 		free(region.memory);
 	}
@@ -269,7 +273,7 @@ static void test_a_first_commit_stops_anywhere(void)
 {
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at < 20; stop_at++) {
+	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
 		struct region region = make_region();
 		struct holdfast_record file = make_file(&region, 7);
 
@@ -277,8 +281,9 @@ static void test_a_first_commit_stops_anywhere(void)
 		if (!setjmp(format_stop))
 			holdfast_records_commit(&region.records, &file);
 		format_stores_left = -1;
-		check(get(&region, 7) == (stop_at < 4 ? HOLDFAST_SLOT_UNUSED :
-							HOLDFAST_SLOT_USED));
+		check(get(&region, 7) == (stop_at < STORES_TO_COMMIT ?
+					  HOLDFAST_SLOT_UNUSED :
+					  HOLDFAST_SLOT_USED));
 		free(region.memory);
 	}
 }

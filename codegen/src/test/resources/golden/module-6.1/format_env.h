@@ -34,6 +34,13 @@ static inline void holdfast_store_le32(__le32 *at, __le32 value)
 	WRITE_ONCE(*at, value);
 }
 
+/* Many stores, in any order; a stop may come between any two of them. */
+static inline void holdfast_store_bytes(void *at, const void *from,
+					size_t length)
+{
+	memcpy(at, from, length);
+}
+
 /* Stores before it are in memory before stores after it. */
 static inline void holdfast_store_barrier(void)
 {

@@ -60,8 +60,8 @@ void holdfast_block_store(void *copy, const void *block, size_t size,
 
 	holdfast_store_le32(stored, ~*stored);
 	holdfast_store_barrier();
-	memcpy(copy, block, checksum_at);
-	memcpy(copy + after, block + after, size - after);
+	holdfast_store_bytes(copy, block, checksum_at);
+	holdfast_store_bytes(copy + after, block + after, size - after);
 	holdfast_store_barrier();
 	holdfast_store_le32(stored, cpu_to_le32(checksum));
 	holdfast_store_barrier();

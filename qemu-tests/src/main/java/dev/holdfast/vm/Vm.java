@@ -109,13 +109,20 @@ public final class Vm implements AutoCloseable {
 
     /** Jumps into the loaded kernel; returns when its agent is ready. Nothing is unmounted. */
     public Boot jump() {
-        return leave(Leaving.Way.KEXEC);
+        inspect();
+        return leave(Leaving.class, Leaving.Way.KEXEC);
     }
 
     /** Lets the kernel panic; returns when the agent of the loaded crash kernel is ready. */
     public Boot crash() {
+        return crash(Leaving.class, Leaving.Way.PANIC);
+    }
+
+    /** The same by a task that makes the kernel panic; it says {@link Leaving#LAST_WORD} before and never returns. */
+    public <A> Boot crash(Class<? extends GuestTask<A, None>> task, A args) {
+        inspect();
         session.watcher().expect(Trouble.PANIC);
-        Boot next = leave(Leaving.Way.PANIC);
+        Boot next = leave(task, args);
         if (session.stillExpects(Trouble.PANIC)) {
             throw new BootFailed("the next kernel came without a panic of the one before", session.evidence());
         }
@@ -124,22 +131,22 @@ public final class Vm implements AutoCloseable {
 
     /** Switches the VM off from inside and waits for its end. */
     public void powerOff() {
-        depart(Leaving.Way.POWER_OFF);
+        inspect();
+        gone = true;
+        depart(Leaving.class, Leaving.Way.POWER_OFF);
         session.awaitExit(setup.deadlines().task());
     }
 
-    private Boot leave(Leaving.Way way) {
-        depart(way);
+    private <A> Boot leave(Class<? extends GuestTask<A, None>> task, A args) {
+        depart(task, args);
         return awaitBoot(System.nanoTime());
     }
 
-    private void depart(Leaving.Way way) {
-        inspect();
-        gone = way == Leaving.Way.POWER_OFF;
-        send(Leaving.class, way);
-        Message message = nextMessage(setup.deadlines().task(), "last word before " + way);
+    private <A> void depart(Class<? extends GuestTask<A, None>> task, A args) {
+        send(task, args);
+        Message message = nextMessage(setup.deadlines().task(), "last word of " + task.getSimpleName() + " " + args);
         if (message.kind() == Message.Kind.ERROR) {
-            throw thrown(Leaving.class, message);
+            throw thrown(task, message);
         }
         if (message.kind() != Message.Kind.PROGRESS
                 || !message.body().getAsString().equals(Leaving.LAST_WORD)) {

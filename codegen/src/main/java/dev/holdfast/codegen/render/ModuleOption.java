@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 public enum ModuleOption {
     RAW_DEVICE("raw-device", true, "/dev/holdfast: formats and describes regions that are not mounted"),
     FIEMAP("fiemap", true, "physical addresses of files, for CAP_SYS_ADMIN"),
-    FAULT_INJECTION("fault-injection", false, "parameter stop_after: panic in the middle of a commit, for tests");
+    FAULT_INJECTION(
+            "fault-injection",
+            false,
+            "parameters stop_after and park_after: stop in the middle of a commit, for tests");
 
     private final String word;
     private final boolean byDefault;

@@ -34,7 +34,7 @@ final class ModuleOptionsTest {
     @CsvSource(delimiter = '|', textBlock = """
             RAW_DEVICE      | /dev/holdfast|device|miscdev|HOLDFAST_IOC_FORMAT|format_args|HOLDFAST_FORMAT_OVERWRITE|0xb7, 0|EEXIST: The range|ENXIO|superblock_init|superblock_erase|is_memory
             FIEMAP          | fiemap|FIEMAP
-            FAULT_INJECTION | fault.o|holdfast_fault_step|steps|stop_after|panic(
+            FAULT_INJECTION | fault.o|holdfast_fault_step|steps|stop_after|park_after|panic(
             """)
     void whatIsLeftOutLeavesNoTrace(ModuleOption option, String line) throws IOException {
         String with = String.join("", render(List.of(option), List.of()).values());
