@@ -107,7 +107,7 @@ final class MainTest {
     void renderHelpListsWhatCanBeInTheModule() {
         assertThat(run("render", "--help").out())
                 .containsPattern("(?m)^  raw-device +in  +/dev/holdfast: ")
-                .containsPattern("(?m)^  fault-injection +out +parameter ");
+                .containsPattern("(?m)^  fault-injection +out +parameters ");
     }
 
     @Test

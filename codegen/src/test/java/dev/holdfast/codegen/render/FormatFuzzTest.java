@@ -59,7 +59,7 @@ class FormatFuzzTest {
             records.c    | chosen == a ? b : a, chosen        | chosen == a ? a : b, chosen | FAIL repair_holds
             records.c    | return of_b == HOLDFAST_SLOT_UNUSED | return of_a == HOLDFAST_SLOT_UNUSED | FAIL commit_holds
             superblock.c | (i ^ a_speaks)                     | (i ^ (a_speaks & 0))        | FAIL superblocks_hold
-            copies.c     | memcpy(copy, block, checksum_at);  |                             | FAIL
+            copies.c     | holdfast_store_bytes(copy, block, checksum_at); |                             | FAIL
             """)
     void aDefectInARoomIsFound(String room, String right, String wrong, String found, @TempDir Path folder)
             throws Exception {

@@ -62,7 +62,8 @@ final class ModuleOptionsTest {
         assertThat(defaults).contains("attach.c", "device.c", "firmware.c").doesNotContain("fault.c");
         assertThat(render(List.of(), List.of(ModuleOption.RAW_DEVICE)).keySet())
                 .isEqualTo(defaults.stream()
-                        .filter(name -> !List.of("attach.c", "device.c", "firmware.c").contains(name))
+                        .filter(name ->
+                                !List.of("attach.c", "device.c", "firmware.c").contains(name))
                         .collect(Collectors.toSet()));
         assertThat(render(List.of(ModuleOption.FAULT_INJECTION), List.of()).keySet())
                 .contains("fault.c")
