@@ -405,6 +405,25 @@ static void extents_make_sense(const struct holdfast_records *records,
 	}
 }
 
+/* Leaves are named in the order of what they hold, which may be little. */
+static void leaves_make_sense(const struct holdfast_records *records,
+			      const struct holdfast_record *record, u32 count)
+{
+	u32 i;
+
+	must(count);
+	for (i = 0; i < count; i++) {
+		struct holdfast_extent leaf = record->extents[i];
+
+		must(le64_to_cpu(leaf.length) == HOLDFAST_LEAF_RUN);
+		must(!i || le64_to_cpu(leaf.file_offset) >
+			   le64_to_cpu(record->extents[i - 1].file_offset));
+		must(le64_to_cpu(leaf.file_offset) <= HOLDFAST_FILE_MAX);
+		leaf.file_offset = 0;
+		extents_make_sense(records, &leaf, 1);
+	}
+}
+
 /* What others rely on when they are handed a record. */
 static void record_makes_sense(const struct holdfast_records *records,
 			       const struct holdfast_record *record, u64 number)
@@ -429,7 +448,10 @@ static void record_makes_sense(const struct holdfast_records *records,
 	must(type == HOLDFAST_RECORD_TYPE_FILE ||
 	     (!count && !record->leaves && !record->size));
 	must(records->sparse || !record->leaves);
-	extents_make_sense(records, record->extents, count);
+	if (record->leaves)
+		leaves_make_sense(records, record, count);
+	else
+		extents_make_sense(records, record->extents, count);
 }
 
 struct slot {

@@ -380,6 +380,8 @@ static void test_holes_are_taken_where_the_region_knows_them(void)
 	file.extents[0].length = cpu_to_le64(HOLDFAST_LEAF_RUN);
 	allow(&sparse, file, __LINE__);
 	refuse(&dense, file, __LINE__);
+	file.extents[0].file_offset = cpu_to_le64(~0xfffULL);
+	refuse(&sparse, file, __LINE__);
 	with(refuse, &sparse, extent_count = cpu_to_le32(0x80000000));
 #undef with
 	free(dense.memory);

@@ -89,6 +89,7 @@ static bool leaves_fit(const struct holdfast_records *records,
 		if (!holdfast_extent_fits(records, leaf) ||
 		    le64_to_cpu(leaf->length) != HOLDFAST_LEAF_RUN ||
 		    le64_to_cpu(leaf->file_offset) % HOLDFAST_BLOCK_SIZE ||
+		    le64_to_cpu(leaf->file_offset) > HOLDFAST_FILE_MAX ||
 		    (i && le64_to_cpu(leaf->file_offset) <=
 			  le64_to_cpu(leaf[-1].file_offset)))
 			return false;

@@ -182,6 +182,7 @@ final class RecordRules {
             if (!geometry.fits(leaf)
                     || leaf.length() != FormatConstants.LEAF_RUN
                     || leaf.fileOffset() % FormatConstants.BLOCK_SIZE != 0
+                    || Long.compareUnsigned(leaf.fileOffset(), FormatConstants.FILE_MAX) > 0
                     || !inOrder) {
                 return false;
             }
