@@ -187,14 +187,11 @@ static bool has_long(struct rb_node *node, u64 length)
 /* The first run of at least @length bytes below @node; there is one. */
 static struct free_run *first_below(struct rb_node *node, u64 length)
 {
-	for (;;) {
-		if (has_long(node->rb_left, length))
-			node = node->rb_left;
-		else if (run_of(node)->length >= length)
-			return run_of(node);
-		else
-			node = node->rb_right;
-	}
+	while (has_long(node->rb_left, length) ||
+	       run_of(node)->length < length)
+		node = has_long(node->rb_left, length) ? node->rb_left :
+							 node->rb_right;
+	return run_of(node);
 }
 
 static struct free_run *first_long(const struct holdfast_space *space,

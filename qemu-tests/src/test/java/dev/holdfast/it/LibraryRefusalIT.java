@@ -162,7 +162,7 @@ class LibraryRefusalIT {
                         "format mounted: BusyException EBUSY",
                         "open what lies inside: NotARegionException EINVAL",
                         "create too much: NoSpaceException ENOSPC",
-                        "create a giant: TooFragmentedException EFBIG",
+                        "create a giant: NoSpaceException ENOSPC",
                         "is there: false",
                         "free as before: true",
                         "records as before: true",
