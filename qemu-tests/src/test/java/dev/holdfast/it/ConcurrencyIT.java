@@ -83,9 +83,10 @@ class ConcurrencyIT {
                         "round " + round, report.operations() + " operations, " + report.inFlight() + " in flight");
                 assertThat(report.findings()).as("round %d", round).isEmpty();
                 vm.sh("rm -rf " + Office.DIRECTORY + " " + Office.ARCHIVE + "/*");
-                assertThat(vm.run(Inside.Describe.class, None.NONE))
-                        .as("round %d", round)
-                        .isEqualTo(empty);
+                // commits go one after another: one at most was cut off between its copies
+                Inside.Health after = vm.run(Inside.Describe.class, None.NONE);
+                assertThat(after).as("round %d", round).isEqualTo(empty.repaired(after.recordsRepaired()));
+                assertThat(after.recordsRepaired()).as("round %d", round).isLessThanOrEqualTo(1);
             }
         }
     }

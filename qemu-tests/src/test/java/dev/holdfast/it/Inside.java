@@ -26,9 +26,12 @@ final class Inside {
         vm.run(Prepare.class, None.NONE);
     }
 
-    /** Unmounts it. */
+    /** Unmounts it. Where that fails, the error tells who uses it. */
     static void unmount(Vm vm) {
-        done(vm, "umount " + Mounting.POINT);
+        done(
+                vm,
+                "umount " + Mounting.POINT + " || { grep -l ' " + Mounting.POINT + "/' /proc/[0-9]*/maps;"
+                        + " ls -l /proc/[0-9]*/fd /proc/[0-9]*/cwd | grep " + Mounting.POINT + "; ps; exit 1; } 2>&1");
     }
 
     /** Unmounts it and mounts it again. */
@@ -81,7 +84,13 @@ final class Inside {
      * @param superblocksRepaired superblock copies that were bad at mount
      * @param dataFree free bytes
      */
-    record Health(int recordsUsed, int recordsDamaged, int recordsRepaired, int superblocksRepaired, long dataFree) {}
+    record Health(int recordsUsed, int recordsDamaged, int recordsRepaired, int superblocksRepaired, long dataFree) {
+
+        /** The same where so many commits had been cut off between their two copies. */
+        Health repaired(int records) {
+            return new Health(recordsUsed, recordsDamaged, records, superblocksRepaired, dataFree);
+        }
+    }
 
     /** Asks the mounted region for its health. */
     static final class Describe implements GuestTask<None, Health> {

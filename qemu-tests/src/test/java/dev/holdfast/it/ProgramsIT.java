@@ -174,7 +174,7 @@ class ProgramsIT {
     }
 
     private static String ok(Vm vm, String command) {
-        var output = vm.sh("cd " + Mounting.POINT + " && { " + command + "; }");
+        var output = vm.sh("cd " + Mounting.POINT + " && {\n" + command + "\n}");
         assertThat(output.exitCode()).as("%s: %s", command, output.output()).isZero();
         return output.output();
     }

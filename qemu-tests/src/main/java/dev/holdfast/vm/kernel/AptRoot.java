@@ -91,8 +91,9 @@ public final class AptRoot {
                 .findFirst();
     }
 
+    /** Packages alone: what else the host's programs ask of its mirrors, such as lists of contents, can fail without harm. */
     private static String source(String mirror, String release) {
-        return "deb [signed-by=" + keyring() + "] " + mirror + " " + release + " main\n";
+        return "deb [target=Packages signed-by=" + keyring() + "] " + mirror + " " + release + " main\n";
     }
 
     private static Path keyring() {

@@ -23,8 +23,8 @@ class AptTest {
                         "trixie-security http://security.example/debian-security/"));
 
         assertThat(sources.replaceAll("signed-by=[^]]*", "…")).isEqualTo("""
-                        deb […] http://mirror.example/debian/ bookworm main
-                        deb […] http://security.example/debian-security/ bookworm-security main
+                        deb [target=Packages …] http://mirror.example/debian/ bookworm main
+                        deb [target=Packages …] http://security.example/debian-security/ bookworm-security main
                         """);
     }
 
@@ -38,7 +38,7 @@ class AptTest {
                         "trixie-security http://security.example/debian-security/"));
 
         assertThat(sources.replaceAll("signed-by=[^]]*", "…"))
-                .isEqualTo("deb […] http://mirror.example/debian/ " + suite + " main\n");
+                .isEqualTo("deb [target=Packages …] http://mirror.example/debian/ " + suite + " main\n");
     }
 
     @Test
