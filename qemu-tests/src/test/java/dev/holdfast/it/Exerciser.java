@@ -58,7 +58,7 @@ final class Exerciser implements GuestTask<Exerciser.Args, Map<String, Integer>>
     private final Map<Operation, Integer> done = new EnumMap<>(Operation.class);
 
     @Override
-    public Map<String, Integer> run(Args args, Progress progress) throws IOException {
+    public Map<String, Integer> run(Args args, Progress progress) throws IOException, InterruptedException {
         Path path = Mounting.POINT.resolve(args.name());
         Files.createFile(path);
         SplittableRandom random = new SplittableRandom(args.seed());
@@ -87,6 +87,7 @@ final class Exerciser implements GuestTask<Exerciser.Args, Map<String, Integer>>
             Libc.call("close", fd);
         }
         same(model, 0, Files.readAllBytes(path), "at the end");
+        Inside.awaitUnmapped();
         Map<String, Integer> result = new TreeMap<>();
         done.forEach((operation, times) -> result.put(operation.name(), times));
         return result;

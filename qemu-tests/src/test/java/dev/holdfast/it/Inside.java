@@ -12,6 +12,7 @@ import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Small tasks that several tests run inside the VM. */
@@ -44,6 +45,15 @@ final class Inside {
         var output = vm.sh(command);
         if (output.exitCode() != 0) {
             throw new AssertionError(command + ": " + output.output());
+        }
+    }
+
+    /** Inside the VM: what Java mapped keeps files, and the mount, until the collector of garbage unmaps it. */
+    static void awaitUnmapped() throws IOException, InterruptedException {
+        String point = Mounting.POINT + "/";
+        while (Files.readString(Path.of("/proc/self/maps")).contains(point)) {
+            System.gc();
+            Thread.sleep(50);
         }
     }
 

@@ -63,7 +63,7 @@ final class Storm implements GuestTask<Storm.Args, List<String>> {
         }
         rage(root, directories, owners, args, progress);
 
-        awaitUnmapped();
+        Inside.awaitUnmapped();
 
         Set<Path> expected = new TreeSet<>();
         for (Owner owner : owners) {
@@ -121,15 +121,6 @@ final class Storm implements GuestTask<Storm.Args, List<String>> {
             throw new IllegalStateException("the shell ended with " + shell.exitValue() + ": " + said);
         }
         return rounds;
-    }
-
-    /** Removed files keep their memory as long as they are mapped, and the collector of garbage unmaps. */
-    private static void awaitUnmapped() throws IOException, InterruptedException {
-        String point = Mounting.POINT + "/";
-        while (Files.readString(Path.of("/proc/self/maps")).contains(point)) {
-            System.gc();
-            Thread.sleep(50);
-        }
     }
 
     /** Takes what is there out of {@code expected} and returns what should not be there. */
