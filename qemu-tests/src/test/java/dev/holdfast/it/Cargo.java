@@ -3,6 +3,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.PageSize;
 import dev.holdfast.PhysicalRange;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.guest.CheckingState;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a region carries from one kernel to the next: guest memory, a directory tree, state files. Knows what has to be there, and
+ * What a region carries from one kernel to the next: guest memory, a choice of page size, a directory tree, state files. Knows what has to be there, and
  * writes more at each stop.
  */
 final class Cargo {
@@ -41,6 +42,7 @@ final class Cargo {
         List<PhysicalRange> ranges = guest.fill(vm);
         assertThat(guest.wrongOutside(vm, ranges)).isEmpty();
         this.pages = vm.memory().snapshot(ranges);
+        vm.run(SmallPages.Choose.class, None.NONE);
         write(DIRECTORIES_FIRST);
     }
 
@@ -64,6 +66,7 @@ final class Cargo {
     void verify(String where) {
         assertThat(vm.memory().differences(pages)).as(where).isEmpty();
         vm.run(Mounting.class, vm.region());
+        assertThat(vm.run(SmallPages.Ask.class, None.NONE)).as(where).isEqualTo(PageSize.SIZE_4K);
         assertThat(vm.run(Grove.Attributes.class, None.NONE)).as(where).isEqualTo(attributes);
         assertThat(vm.run(Grove.Contents.class, None.NONE)).as(where).isEqualTo(contents);
         attributes = vm.run(Grove.Attributes.class, None.NONE);
