@@ -1,7 +1,9 @@
 <#-- SPDX-License-Identifier: GPL-2.0-only -->
 # Each line knows only those below it.
 holdfast-y := main.o
-holdfast-y += super.o inode.o dir.o file.o fallocate.o ioctl.o info.o limit.o upgrade.o<#if options.has("raw-device")> device.o</#if>
+holdfast-y += super.o inode.o dir.o file.o fallocate.o
+holdfast-y += ioctl.o info.o layout.o limit.o upgrade.o<#if options.has("raw-device")> device.o</#if>
+holdfast-y += sysfs.o
 <#if options.has("raw-device")>
 holdfast-y += attach.o
 </#if>
@@ -12,6 +14,11 @@ holdfast-y += tree.o account.o runs.o
 holdfast-y += extents.o
 holdfast-y += leaves.o records.o superblock.o copies.o
 holdfast-y += region.o<#if options.has("raw-device")> firmware.o</#if>
+holdfast-y += watch.o
+<#if options.has("tracepoints") && !layout.inTree()>
+# The kernel's headers include tracepoints.h once more, by this path.
+CFLAGS_watch.o := -I$(src)
+</#if>
 <#if options.has("fault-injection")>
 holdfast-y += fault.o
 </#if>

@@ -64,6 +64,7 @@ void holdfast_content_zero(struct inode *inode, u64 from, u64 to)
 			continue;
 		length = min_t(u64, length, SZ_2M);
 		memset(memory, 0, length);
+		holdfast_watch_scrub(&holdfast_fs(inode->i_sb)->watch, length);
 		cond_resched();
 	}
 }

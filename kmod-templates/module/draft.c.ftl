@@ -206,6 +206,8 @@ static int clear_between(struct holdfast_draft *draft, u64 from, u64 to)
 	for (; from < to; from += length) {
 		memory = holdfast_draft_at(draft, from, &length);
 		length = min(length, to - from);
+		holdfast_watch_scrub(&holdfast_fs(draft->inode->i_sb)->watch,
+				     length);
 		err = clear(memory, length);
 		if (err)
 			return err;

@@ -6,6 +6,7 @@
 
 #include "extents.h"
 #include "format.h"
+#include "watch.h"
 
 /* Runs that are looked at before one is taken that is longer by a page. */
 #define TRIES	64
@@ -274,6 +275,30 @@ static struct free_run *largest_part(const struct holdfast_space *space,
 }
 
 /**
+ * holdfast_space_next() - find a free run
+ * @space: the space
+ * @start: in: offset in the region from which on to look, in bytes; out: where
+ *	the run starts, or goes on
+ * @length: out: how long it is from there, in bytes
+ *
+ * Return: false if nothing is free from there on.
+ */
+bool holdfast_space_next(struct holdfast_space *space, u64 *start, u64 *length)
+{
+	struct free_run *run = run_below(space, *start);
+
+	if (!run)
+		run = run_of(rb_first(&space->runs));
+	else if (run_end(run) <= *start)
+		run = run_of(rb_next(&run->node));
+	if (!run)
+		return false;
+	*start = max(*start, run->start);
+	*length = run_end(run) - *start;
+	return true;
+}
+
+/**
  * holdfast_space_alloc() - take one run, as much of what is asked for as can be
  * @space: the space
  * @wish: where it would best be
@@ -303,6 +328,7 @@ u64 holdfast_space_alloc(struct holdfast_space *space,
 	if (!run)
 		return 0;
 	cut(space, run, start, *length);
+	holdfast_watch_alloc(space->watch, start, *length, wish->goal);
 	return start;
 }
 
@@ -332,6 +358,7 @@ void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length)
 					 run_of(rb_first(&space->runs));
 
 	space->free += length;
+	holdfast_watch_free(space->watch, start, length);
 	if (above && above->start == start + length) {
 		length += above->length;
 		erase_run(space, above);

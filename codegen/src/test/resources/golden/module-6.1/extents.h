@@ -11,18 +11,22 @@
 #include <linux/rbtree_types.h>
 #include <linux/types.h>
 
+struct holdfast_watch;
+
 /**
  * struct holdfast_space - free space, as a tree of free runs
  * @runs: the free runs by address; neighbours are always merged
  * @free: sum of their lengths, in bytes
  * @total: size of the data area, in bytes
  * @base: physical address of the region, in bytes: pages are aligned there
+ * @watch: is told what is taken and given back
  */
 struct holdfast_space {
 	struct rb_root runs;
 	u64 free;
 	u64 total;
 	u64 base;
+	struct holdfast_watch *watch;
 };
 
 /**
@@ -47,6 +51,7 @@ bool holdfast_space_is_free(struct holdfast_space *space, u64 start,
 u64 holdfast_space_alloc(struct holdfast_space *space,
 			 const struct holdfast_wish *wish, u64 *length);
 u64 holdfast_space_largest(const struct holdfast_space *space);
+bool holdfast_space_next(struct holdfast_space *space, u64 *start, u64 *length);
 void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length);
 
 #endif

@@ -200,9 +200,11 @@ struct inode *holdfast_inode_get(struct super_block *sb,
 	}
 	mutex_unlock(&fs->lock);
 	if (err) {
-		if (err == -EUCLEAN)
+		if (err == -EUCLEAN) {
 			pr_err("0x%llx: record %llu was damaged while mounted\n",
 			       fs->region.base, node->number);
+			holdfast_watch_errors(&fs->watch, 1);
+		}
 		iget_failed(inode);
 		return ERR_PTR(err);
 	}
@@ -361,7 +363,7 @@ void holdfast_inode_commit_locked(struct inode *inode, u64 supersedes)
 	record->name_length = cpu_to_le32(node->name_length);
 	memset(record->name, 0, sizeof(record->name));
 	memcpy(record->name, node->name, node->name_length);
-	holdfast_records_commit(&fs->records, record);
+	holdfast_commit_locked(fs, record);
 }
 
 /**
@@ -394,7 +396,7 @@ void holdfast_inode_bury_locked(struct inode *inode)
 	tombstone->number = holdfast_inode(inode)->record.number;
 	tombstone->type = cpu_to_le32(HOLDFAST_RECORD_TYPE_FREE);
 	tombstone->generation = cpu_to_le32(inode->i_generation);
-	holdfast_records_commit(&fs->records, tombstone);
+	holdfast_commit_locked(fs, tombstone);
 }
 
 /**

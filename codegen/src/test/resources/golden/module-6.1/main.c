@@ -18,9 +18,12 @@ static int __init holdfast_init(void)
 	err = holdfast_inode_cache_create();
 	if (err)
 		return err;
-	err = register_filesystem(&holdfast_type);
+	err = holdfast_sysfs_create();
 	if (err)
 		goto destroy_cache;
+	err = register_filesystem(&holdfast_type);
+	if (err)
+		goto destroy_sysfs;
 	err = holdfast_device_create();
 	if (err)
 		goto unregister;
@@ -28,6 +31,8 @@ static int __init holdfast_init(void)
 
 unregister:
 	unregister_filesystem(&holdfast_type);
+destroy_sysfs:
+	holdfast_sysfs_destroy();
 destroy_cache:
 	holdfast_inode_cache_destroy();
 	return err;
@@ -38,6 +43,7 @@ static void __exit holdfast_exit(void)
 {
 	holdfast_device_destroy();
 	unregister_filesystem(&holdfast_type);
+	holdfast_sysfs_destroy();
 	holdfast_inode_cache_destroy();
 }
 module_exit(holdfast_exit);

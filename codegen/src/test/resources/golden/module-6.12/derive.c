@@ -25,6 +25,7 @@ static void set_aside(struct holdfast_fs *fs, u64 number, const char *why)
 	pr_err("0x%llx: record %llu set aside: %s\n", fs->region.base, number,
 	       why);
 	fs->records_damaged++;
+	holdfast_watch_errors(&fs->watch, 1);
 }
 
 static int add_node(struct holdfast_fs *fs, const struct holdfast_record *record)
@@ -61,6 +62,7 @@ static int read_slot(struct holdfast_fs *fs, u64 number, struct xarray *uneven)
 		pr_warn("0x%llx: record %llu: one copy was bad, the other serves\n",
 			fs->region.base, number);
 		fs->records_repaired++;
+		holdfast_watch_errors(&fs->watch, 1);
 		err = xa_err(xa_store(uneven, number, xa_mk_value(1),
 				      GFP_KERNEL));
 		if (err)
@@ -108,7 +110,7 @@ static void drop_superseded(struct holdfast_fs *fs, bool read_only)
 		if (!read_only) {
 			fs->scratch = *victim->record;
 			fs->scratch.type = cpu_to_le32(HOLDFAST_RECORD_TYPE_FREE);
-			holdfast_records_commit(&fs->records, &fs->scratch);
+			holdfast_commit_locked(fs, &fs->scratch);
 		}
 		holdfast_tree_remove(&fs->tree, victim);
 	}
@@ -148,6 +150,7 @@ static void repair_leaf(struct holdfast_fs *fs, struct taking *taking,
 	pr_warn("0x%llx: record %llu: one copy of a leaf was bad, the other serves\n",
 		fs->region.base, le64_to_cpu(taking->record->number));
 	fs->records_repaired++;
+	holdfast_watch_errors(&fs->watch, 1);
 	if (!taking->read_only)
 		holdfast_leaf_repair(&fs->records, leaf, taking->record);
 }

@@ -25,6 +25,8 @@ long holdfast_ioctl(struct file *file, unsigned int command,
 		return holdfast_info(file, user);
 	case HOLDFAST_IOC_PAGE_SIZE:
 		return holdfast_page_size_ioctl(file, user);
+	case HOLDFAST_IOC_LAYOUT:
+		return holdfast_layout(file, user);
 	case HOLDFAST_IOC_UPGRADE:
 		return holdfast_upgrade(file, user);
 	case HOLDFAST_IOC_LIMIT:

@@ -95,6 +95,8 @@ static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 		    map_page(vmf, inode, page) != VM_FAULT_NOPAGE)
 			break;
 out:
+	holdfast_watch_fault(&holdfast_fs(inode->i_sb)->watch, inode->i_ino,
+			     (u64)vmf->pgoff << PAGE_SHIFT, PAGE_SIZE, result);
 	filemap_invalidate_unlock_shared(inode->i_mapping);
 	return result;
 }
@@ -184,6 +186,8 @@ static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
 		result = vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(PHYS_PFN(address), PFN_DEV),
 					    write);
 out:
+	holdfast_watch_fault(&holdfast_fs(inode->i_sb)->watch, inode->i_ino,
+			     position, size, result);
 	filemap_invalidate_unlock_shared(inode->i_mapping);
 	return result;
 }

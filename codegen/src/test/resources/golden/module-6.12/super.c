@@ -114,6 +114,7 @@ static int read_superblock(struct holdfast_fs *fs)
 		       base, size, le64_to_cpu(fs->superblock.size));
 		return -EINVAL;
 	}
+	holdfast_watch_errors(&fs->watch, fs->superblocks_repaired);
 	if (fs->superblocks_repaired)
 		pr_warn("0x%llx: one superblock was bad, the other serves\n",
 			base);
@@ -157,6 +158,7 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 	holdfast_tree_init(&fs->tree, fs->records.slots);
 	holdfast_space_init(&fs->space, fs->region.base,
 			    fs->records.data_start, fs->records.data_end);
+	fs->space.watch = &fs->watch;
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
 		return err;
@@ -172,11 +174,13 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 
 static void close_region(struct holdfast_fs *fs)
 {
+	holdfast_sysfs_remove(fs);
 	if (fs->tree.slots) {
 		holdfast_tree_destroy(&fs->tree);
 		holdfast_space_destroy(&fs->space);
 	}
 	holdfast_region_release(&fs->region);
+	holdfast_watch_destroy(&fs->watch);
 	kfree(fs);
 }
 
@@ -236,6 +240,9 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_time_gran = 1;
 	sb->s_op = &holdfast_super_operations;
 
+	err = holdfast_watch_init(&fs->watch, sb->s_dev);
+	if (err)
+		return err;
 	err = open_region(fs, sb, options);
 	if (err)
 		return err;
@@ -251,6 +258,9 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_root = d_make_root(root);
 	if (!sb->s_root)
 		return -ENOMEM;
+	err = holdfast_sysfs_add(fs);
+	if (err)
+		return err;
 	fs->mount_nanoseconds = ktime_to_ns(ktime_sub(ktime_get(), start));
 	pr_info("0x%llx+0x%llx: mounted, %d records, %llu of %llu bytes free\n",
 		fs->region.base, fs->region.size, atomic_read(&fs->tree.used),

@@ -8,8 +8,10 @@
 #ifndef HOLDFAST_VFS_H
 #define HOLDFAST_VFS_H
 
+#include <linux/completion.h>
 #include <linux/fs.h>
 #include <linux/fs_parser.h>
+#include <linux/kobject.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 
@@ -21,6 +23,7 @@
 #include "runs.h"
 #include "superblock.h"
 #include "tree.h"
+#include "watch.h"
 
 /* A change that takes memory away from a file needs no more new leaves. */
 #define HOLDFAST_SPARE_LEAVES	4
@@ -46,6 +49,9 @@
  * @has_leaves: there was a file with leaves at mount
  * @leaves_lost: which memory a file had is not known any more
  * @mount_nanoseconds: time that mounting took
+ * @watch: what has happened to it
+ * @folder: its folder in sysfs
+ * @folder_released: nobody holds the folder any more
  */
 struct holdfast_fs {
 	struct holdfast_region region;
@@ -66,6 +72,9 @@ struct holdfast_fs {
 	bool has_leaves;
 	bool leaves_lost;
 	u64 mount_nanoseconds;
+	struct holdfast_watch watch;
+	struct kobject folder;
+	struct completion folder_released;
 };
 
 /**
@@ -100,6 +109,14 @@ static inline bool holdfast_sparse(const struct holdfast_fs *fs)
 static inline struct holdfast_inode *holdfast_inode(const struct inode *inode)
 {
 	return container_of(inode, struct holdfast_inode, vfs);
+}
+
+/* Store a record; the file system is locked. */
+static inline void holdfast_commit_locked(struct holdfast_fs *fs,
+					  struct holdfast_record *record)
+{
+	holdfast_records_commit(&fs->records, record);
+	holdfast_watch_commit(&fs->watch, record);
 }
 
 /* derive.c */
@@ -219,6 +236,12 @@ long holdfast_page_size_ioctl(struct file *file,
 /* super.c */
 extern struct file_system_type holdfast_type;
 
+/* sysfs.c */
+int holdfast_sysfs_create(void);
+void holdfast_sysfs_destroy(void);
+int holdfast_sysfs_add(struct holdfast_fs *fs);
+void holdfast_sysfs_remove(struct holdfast_fs *fs);
+
 /* refuse.c */
 int holdfast_refuse(enum holdfast_verdict verdict, u64 base,
 		    const struct holdfast_superblock *sb);
@@ -234,6 +257,9 @@ int holdfast_limit(struct file *file, void __user *user);
 
 /* upgrade.c */
 int holdfast_upgrade(struct file *file, void __user *user);
+
+/* layout.c */
+int holdfast_layout(struct file *file, void __user *user);
 
 /* ioctl.c */
 long holdfast_ioctl(struct file *file, unsigned int command,

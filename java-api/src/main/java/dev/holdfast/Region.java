@@ -303,6 +303,18 @@ public final class Region implements AutoCloseable {
         return describe();
     }
 
+    /**
+     * Who owns what in the region, with physical addresses, as of one moment.
+     *
+     * @throws PermissionException without CAP_SYS_ADMIN
+     * @throws BusyException if the region has more than a thousand files or extents, and changes all the time while it is read
+     * @throws NotARegionException if the module is older than this library
+     */
+    public RegionLayout layout() {
+        Attempt attempt = new Attempt("read the layout of", mountPoint.toString(), ErrorTable.MOUNTED);
+        return attempt.get(() -> RegionLayout.of(info(root), LayoutReader.read(root, attempt)));
+    }
+
     /** Where the region is mounted. */
     public Path mountPoint() {
         return mountPoint;

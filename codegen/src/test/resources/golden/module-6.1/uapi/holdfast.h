@@ -50,6 +50,29 @@
 /* "HOLD" in memory order; f_type of statfs(2) on a mounted region. */
 #define HOLDFAST_FILESYSTEM_MAGIC	0x444c4f48U
 
+/* Cursor of HOLDFAST_IOC_LAYOUT behind the last area. */
+#define HOLDFAST_LAYOUT_END	0xffffffffffffffffULL
+
+/* Owner of an area that belongs to no record. */
+#define HOLDFAST_LAYOUT_NOBODY	0xffffffffffffffffULL
+
+/**
+ * enum holdfast_layout_kind - What an area of a region is.
+ * @HOLDFAST_LAYOUT_KIND_SUPERBLOCK: A copy of the superblock.
+ * @HOLDFAST_LAYOUT_KIND_TABLE: A copy of the record table.
+ * @HOLDFAST_LAYOUT_KIND_EXTENT: Content of a file.
+ * @HOLDFAST_LAYOUT_KIND_LEAF: A list of extents of a file, or one in reserve,
+ *   both copies.
+ * @HOLDFAST_LAYOUT_KIND_FREE: Free memory.
+ */
+enum holdfast_layout_kind {
+	HOLDFAST_LAYOUT_KIND_SUPERBLOCK = 1,
+	HOLDFAST_LAYOUT_KIND_TABLE = 2,
+	HOLDFAST_LAYOUT_KIND_EXTENT = 3,
+	HOLDFAST_LAYOUT_KIND_LEAF = 4,
+	HOLDFAST_LAYOUT_KIND_FREE = 5,
+};
+
 /* HOLDFAST_REGION_*: State of a region. */
 
 /* The region is mounted. */
@@ -188,6 +211,52 @@ struct holdfast_page_size_args {
 	__u64 used;
 };
 
+/**
+ * struct holdfast_layout_area - One area of a region, as HOLDFAST_IOC_LAYOUT
+ *   tells.
+ * @kind: One of enum holdfast_layout_kind.
+ * @reserved: Zero.
+ * @owner: Number of the record that it belongs to, which is the inode's
+ *   number less one; HOLDFAST_LAYOUT_NOBODY for none.
+ * @file_offset: Where it stands in the file, in bytes; zero if it is no
+ *   content.
+ * @region_offset: Where it stands in the region, in bytes.
+ * @physical: Physical address, in bytes.
+ * @length: Length, in bytes.
+ */
+struct holdfast_layout_area {
+	__u32 kind;
+	__u32 reserved;
+	__u64 owner;
+	__u64 file_offset;
+	__u64 region_offset;
+	__u64 physical;
+	__u64 length;
+};
+
+/**
+ * struct holdfast_layout_args - Input and output of HOLDFAST_IOC_LAYOUT.
+ * @size: In: size of this struct, in bytes.
+ * @count: In: areas that there is room for, not zero; out: areas that there
+ *   are, which may be none before the end.
+ * @cursor: In: 0, or what the call before left; out: where to go on,
+ *   HOLDFAST_LAYOUT_END if there is no more.
+ * @areas: In: address of an array of struct holdfast_layout_area.
+ * @sequence: Out: sequence of the newest commit.
+ *
+ * A call begins at the cursor, takes as many areas as there is room for, or
+ * fewer, and leaves the cursor behind the last of them. What one call tells was
+ * so at one moment; if the sequence is the same after the last call as after
+ * the first, nothing was committed between, and all of it was.
+ */
+struct holdfast_layout_args {
+	__u32 size;
+	__u32 count;
+	__u64 cursor;
+	__u64 areas;
+	__u64 sequence;
+};
+
 /*
  * Describe a region; where it is not mounted, also one that uses unknown
  * incompatible features.
@@ -201,6 +270,13 @@ struct holdfast_page_size_args {
  */
 #define HOLDFAST_IOC_PAGE_SIZE \
 	_IOWR(0xb7, 2, struct holdfast_page_size_args)
+
+/*
+ * List the areas of a mounted region, with their physical addresses. Needs
+ * CAP_SYS_ADMIN.
+ */
+#define HOLDFAST_IOC_LAYOUT \
+	_IOWR(0xb7, 3, struct holdfast_layout_args)
 
 /*
  * Let a mounted region use more features. Modules that do not know them will

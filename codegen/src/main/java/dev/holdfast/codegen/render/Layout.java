@@ -55,6 +55,11 @@ public enum Layout {
         return inTree() ? "<uapi/linux/holdfast.h>" : '"' + HEADER + '"';
     }
 
+    /** Where tracepoints.h lies for the kernel's headers, which include it once more: as they see it, or on the include path. */
+    public String tracePath() {
+        return inTree() ? "../../" + HOME : ".";
+    }
+
     /** The folder in which nothing is expected but what is rendered; empty for the whole tree. */
     public String home() {
         return inTree() ? HOME : "";

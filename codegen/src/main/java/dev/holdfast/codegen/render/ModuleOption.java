@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 public enum ModuleOption {
     RAW_DEVICE("raw-device", true, "/dev/holdfast: formats and describes regions that are not mounted"),
     FIEMAP("fiemap", true, "physical addresses of files, for CAP_SYS_ADMIN"),
+    TRACEPOINTS("tracepoints", true, "holdfast_commit, holdfast_fault, holdfast_alloc and holdfast_free"),
     FAULT_INJECTION(
             "fault-injection",
             false,

@@ -151,7 +151,8 @@ final class MainTest {
     void theManifestTellsWhatIsInTheModule() throws IOException {
         run("render", "--kernel", kernel, "--out", out, "--with", "fault-injection", "--without=raw-device");
 
-        assertThat(contents(out).get("holdfast-manifest.json")).contains("\"options\": \"fiemap fault-injection\"");
+        assertThat(contents(out).get("holdfast-manifest.json"))
+                .contains("\"options\": \"fiemap tracepoints fault-injection\"");
         assertThat(contents(out)).containsKey("fault.c").doesNotContainKey("device.c");
     }
 
@@ -281,7 +282,7 @@ final class MainTest {
             probe --kernel x y            | Unmatched argument at index 3: 'y'; see holdfast-codegen probe --help
             render --kernel KERNEL        | Missing required option: '--out=DIR'; see holdfast-codegen render --help
             bindings --out x --kernel y   | Unknown options: '--kernel', 'y'; see holdfast-codegen bindings --help
-            render --with raw             | Invalid value for option '--with' (NAME): there is no option 'raw' of the module; there are: raw-device, fiemap, fault-injection; see holdfast-codegen render --help
+            render --with raw             | Invalid value for option '--with' (NAME): there is no option 'raw' of the module; there are: raw-device, fiemap, tracepoints, fault-injection; see holdfast-codegen render --help
             rendr                         | Unmatched argument at index 0: 'rendr' (did you mean render?); see holdfast-codegen --help
             bindings --out x --forse      | Unknown option: '--forse' (did you mean --force?); see holdfast-codegen bindings --help
             ''                            | a command is missing; see holdfast-codegen --help

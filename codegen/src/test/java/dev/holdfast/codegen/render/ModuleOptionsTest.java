@@ -34,6 +34,7 @@ final class ModuleOptionsTest {
     @CsvSource(delimiter = '|', textBlock = """
             RAW_DEVICE      | /dev/holdfast|device|miscdev|HOLDFAST_IOC_FORMAT|format_args|HOLDFAST_FORMAT_OVERWRITE|0xb7, 0|EEXIST: The range|ENXIO|superblock_init|superblock_erase|is_memory
             FIEMAP          | fiemap|FIEMAP
+            TRACEPOINTS     | trace|CFLAGS
             FAULT_INJECTION | fault.o|holdfast_fault_step|steps|stop_after|park_after|panic(
             """)
     void whatIsLeftOutLeavesNoTrace(ModuleOption option, String line) throws IOException {
@@ -85,7 +86,8 @@ final class ModuleOptionsTest {
     void refusesWhatIsUnknownOrBoth() {
         assertThatThrownBy(() -> ModuleOption.named("raw"))
                 .isInstanceOf(CodegenException.class)
-                .hasMessage("there is no option 'raw' of the module; there are: raw-device, fiemap, fault-injection");
+                .hasMessage("there is no option 'raw' of the module; there are: raw-device, fiemap, tracepoints,"
+                        + " fault-injection");
         List<ModuleOption> same = List.of(ModuleOption.FIEMAP);
         assertThatThrownBy(() -> ModuleOptions.defaultsBut(same, same))
                 .isInstanceOf(CodegenException.class)
@@ -97,12 +99,16 @@ final class ModuleOptionsTest {
     }
 
     private static String withoutProvenance(String text) {
-        return text.replace("--without=raw-device", "").replace("--without=fiemap", "");
+        return text.replace("--without=raw-device", "")
+                .replace("--without=fiemap", "")
+                .replace("--without=tracepoints", "");
     }
 
     private static void assertThatKbuildListsTheFilesOf(Map<String, String> module) {
         Set<String> listed = new TreeSet<>();
-        OBJECT.matcher(module.getOrDefault("Kbuild", "").replace("obj-m := holdfast.o", ""))
+        OBJECT.matcher(module.getOrDefault("Kbuild", "")
+                        .replace("obj-m := holdfast.o", "")
+                        .replace("CFLAGS_watch.o", ""))
                 .results()
                 .map(result -> result.group(1) + ".c")
                 .forEach(listed::add);

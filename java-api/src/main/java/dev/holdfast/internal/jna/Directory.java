@@ -5,8 +5,12 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Pointer;
 import dev.holdfast.abi.Errno;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An open directory, and the files below it by relative path. It goes on meaning the same directory whatever is mounted over its path.
@@ -15,11 +19,14 @@ import java.util.List;
  */
 public final class Directory implements AutoCloseable {
     private static final String SELF = ".";
+    private static final String PARENT = "..";
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int CLOSED = -1;
+    private static final int INODE_IN_DIRENT = 0;
     private static final int TYPE_IN_DIRENT = 18;
     private static final int NAME_IN_DIRENT = 19;
     private static final byte DT_UNKNOWN = 0;
+    private static final byte DT_DIR = 4;
     private static final byte DT_REG = 8;
 
     private int fd;
@@ -95,7 +102,59 @@ public final class Directory implements AutoCloseable {
     }
 
     /** The names of the files in a directory below this one, in no order. */
-    public synchronized List<String> list(String path) throws ErrnoException {
+    public List<String> list(String path) throws ErrnoException {
+        List<String> names = new ArrayList<>();
+        visit(path, (name, type, inode) -> {
+            if (type == DT_REG || type == DT_UNKNOWN) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /**
+     * The paths of all files below this directory, by the numbers of their inodes, without what is mounted here. Of a directory that
+     * is removed meanwhile it has what was seen.
+     */
+    public Map<Long, String> paths() throws ErrnoException {
+        Map<Long, String> paths = new HashMap<>();
+        Deque<String> directories = new ArrayDeque<>(List.of(SELF));
+        while (!directories.isEmpty()) {
+            String directory = directories.pop();
+            String prefix = directory.equals(SELF) ? "" : directory + "/";
+            try {
+                if (!prefix.isEmpty() && isMountRoot(directory)) {
+                    continue;
+                }
+                visit(directory, (name, type, inode) -> {
+                    if (type == DT_DIR) {
+                        if (!name.equals(SELF) && !name.equals(PARENT)) {
+                            directories.push(prefix + name);
+                        }
+                    } else {
+                        paths.put(inode, prefix + name);
+                    }
+                });
+            } catch (ErrnoException e) {
+                if (e.number() != Errno.ENOENT.number()) {
+                    throw e;
+                }
+            }
+        }
+        return paths;
+    }
+
+    private boolean isMountRoot(String path) throws ErrnoException {
+        try (OpenFile directory = openFile(path, OpenFile.Access.READ)) {
+            return FileStatus.of(directory.fd()).mountRoot();
+        }
+    }
+
+    private interface Entries {
+        void entry(String name, byte type, long inode);
+    }
+
+    private synchronized void visit(String path, Entries entries) throws ErrnoException {
         int listed = OpenFile.descriptor(opened(), path + "/" + SELF, OpenFile.Access.READ);
         Pointer stream = LibC.fdopendir(listed);
         if (stream == null) {
@@ -104,23 +163,17 @@ public final class Directory implements AutoCloseable {
             throw failure;
         }
         try {
-            return names(stream);
+            for (Pointer entry = LibC.readdir(stream); entry != null; entry = LibC.readdir(stream)) {
+                entries.entry(
+                        entry.getString(NAME_IN_DIRENT, "UTF-8"),
+                        entry.getByte(TYPE_IN_DIRENT),
+                        entry.getLong(INODE_IN_DIRENT));
+            }
         } catch (LastErrorException e) {
             throw new ErrnoException("readdir", e.getErrorCode());
         } finally {
             LibC.closedir(stream);
         }
-    }
-
-    private static List<String> names(Pointer stream) {
-        List<String> names = new ArrayList<>();
-        for (Pointer entry = LibC.readdir(stream); entry != null; entry = LibC.readdir(stream)) {
-            byte type = entry.getByte(TYPE_IN_DIRENT);
-            if (type == DT_REG || type == DT_UNKNOWN) {
-                names.add(entry.getString(NAME_IN_DIRENT, "UTF-8"));
-            }
-        }
-        return names;
     }
 
     /** Whether the directory is still open. */

@@ -16,6 +16,16 @@ public final class ControlConstants {
      */
     public static final int FILESYSTEM_MAGIC = 0x444c4f48;
 
+    /**
+     * Cursor of HOLDFAST_IOC_LAYOUT behind the last area.
+     */
+    public static final long LAYOUT_END = 0xffffffffffffffffL;
+
+    /**
+     * Owner of an area that belongs to no record.
+     */
+    public static final long LAYOUT_NOBODY = 0xffffffffffffffffL;
+
     private ControlConstants() {
     }
 }

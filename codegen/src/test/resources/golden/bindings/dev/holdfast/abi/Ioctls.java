@@ -17,6 +17,11 @@ public final class Ioctls {
     public static final long PAGE_SIZE = 0xc018b702L;
 
     /**
+     * List the areas of a mounted region, with their physical addresses. Needs CAP_SYS_ADMIN.
+     */
+    public static final long LAYOUT = 0xc020b703L;
+
+    /**
      * Let a mounted region use more features. Modules that do not know them will refuse it from then on. Needs CAP_SYS_ADMIN.
      */
     public static final long UPGRADE = 0xc020b705L;
