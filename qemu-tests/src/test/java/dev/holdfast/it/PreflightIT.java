@@ -12,7 +12,10 @@ import dev.holdfast.Preflight;
 import dev.holdfast.PreflightException;
 import dev.holdfast.Region;
 import dev.holdfast.RegionDescription;
+import dev.holdfast.abi.CompatFlags;
 import dev.holdfast.abi.FormatConstants;
+import dev.holdfast.abi.IncompatFlags;
+import dev.holdfast.abi.RoCompatFlags;
 import dev.holdfast.vm.GuestFailed;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
@@ -104,9 +107,9 @@ class PreflightIT {
                         release,
                         FormatConstants.FORMAT_VERSION_OLDEST,
                         FormatConstants.FORMAT_VERSION,
-                        0,
-                        0,
-                        0)
+                        CompatFlags.KNOWN,
+                        RoCompatFlags.KNOWN,
+                        IncompatFlags.KNOWN)
                 .toString();
     }
 
