@@ -55,6 +55,9 @@ figures: all ## measure what a mount costs, and how long each kernel takes to a 
 	@build/bin/holdfast-figures mount
 	@build/bin/holdfast-figures boot
 
+bench: all ## measure the file system beside hugetlbfs, tmpfs and device-dax; KERNELS=7.3,6.1 instead of 6.12
+	@build/bin/holdfast-bench $(KERNELS:%=--kernel=%)
+
 format: bootstrap ## format the Java sources
 	@build-support/maven --brief build/format.log spotless:apply
 
@@ -70,4 +73,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test test-debug test-crash fuzz shell demo figures check golden update-kernels format clean distclean bootstrap help
+.PHONY: all test test-debug test-crash fuzz shell demo figures bench check golden update-kernels format clean distclean bootstrap help

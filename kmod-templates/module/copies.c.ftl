@@ -38,20 +38,13 @@ bool holdfast_block_intact(const void *block, size_t size, size_t checksum_at)
 	       holdfast_block_checksum(block, size, checksum_at);
 }
 
-/**
- * holdfast_block_store() - overwrite one copy so that a stop leaves it invalid
- * @copy: the copy, in the region
- * @block: what to store; its own checksum field is not read
- * @size: size of both, in bytes
- * @checksum_at: offset of the checksum field, in bytes
- *
+/*
  * The checksum is a discrete store after the rest: string instructions may
  * store the rest in any order.
  */
-void holdfast_block_store(void *copy, const void *block, size_t size,
-			  size_t checksum_at)
+static void store_copy(void *copy, const void *block, size_t size,
+		       size_t checksum_at, u32 checksum)
 {
-	u32 checksum = holdfast_block_checksum(block, size, checksum_at);
 	__le32 *stored = copy + checksum_at;
 	size_t after = checksum_at + sizeof(*stored);
 
@@ -62,4 +55,35 @@ void holdfast_block_store(void *copy, const void *block, size_t size,
 	holdfast_store_barrier();
 	holdfast_store_le32(stored, cpu_to_le32(checksum));
 	holdfast_store_barrier();
+}
+
+/**
+ * holdfast_block_store() - overwrite one copy so that a stop leaves it invalid
+ * @copy: the copy, in the region
+ * @block: what to store; its own checksum field is not read
+ * @size: size of both, in bytes
+ * @checksum_at: offset of the checksum field, in bytes
+ */
+void holdfast_block_store(void *copy, const void *block, size_t size,
+			  size_t checksum_at)
+{
+	store_copy(copy, block, size, checksum_at,
+		   holdfast_block_checksum(block, size, checksum_at));
+}
+
+/**
+ * holdfast_block_store_both() - overwrite one copy, and then the other
+ * @first: the copy that is stored first, in the region
+ * @second: the other one
+ * @block: what to store; its own checksum field is not read
+ * @size: size of each, in bytes
+ * @checksum_at: offset of the checksum field, in bytes
+ */
+void holdfast_block_store_both(void *first, void *second, const void *block,
+			       size_t size, size_t checksum_at)
+{
+	u32 checksum = holdfast_block_checksum(block, size, checksum_at);
+
+	store_copy(first, block, size, checksum_at, checksum);
+	store_copy(second, block, size, checksum_at, checksum);
 }

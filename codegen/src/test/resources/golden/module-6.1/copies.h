@@ -22,5 +22,7 @@ u32 holdfast_block_checksum(const void *block, size_t size,
 bool holdfast_block_intact(const void *block, size_t size, size_t checksum_at);
 void holdfast_block_store(void *copy, const void *block, size_t size,
 			  size_t checksum_at);
+void holdfast_block_store_both(void *first, void *second, const void *block,
+			       size_t size, size_t checksum_at);
 
 #endif

@@ -282,8 +282,6 @@ void holdfast_records_commit(struct holdfast_records *records,
 
 	record->magic = cpu_to_le32(HOLDFAST_RECORD_MAGIC);
 	record->sequence = cpu_to_le64(++records->sequence);
-	holdfast_block_store(&records->a[number], record, sizeof(*record),
-			     CHECKSUM_AT);
-	holdfast_block_store(&records->b[number], record, sizeof(*record),
-			     CHECKSUM_AT);
+	holdfast_block_store_both(&records->a[number], &records->b[number],
+				  record, sizeof(*record), CHECKSUM_AT);
 }

@@ -86,6 +86,6 @@ void holdfast_leaf_store(void *run, struct holdfast_extent_leaf *leaf,
 	leaf->magic = cpu_to_le32(HOLDFAST_LEAF_MAGIC);
 	leaf->owner = owner->number;
 	leaf->generation = owner->generation;
-	holdfast_block_store(&copies[0], leaf, sizeof(*leaf), CHECKSUM_AT);
-	holdfast_block_store(&copies[1], leaf, sizeof(*leaf), CHECKSUM_AT);
+	holdfast_block_store_both(&copies[0], &copies[1], leaf, sizeof(*leaf),
+				  CHECKSUM_AT);
 }

@@ -149,6 +149,12 @@ public final class VmBuilder {
         return this;
     }
 
+    /** Loads one of the kernel's own modules, with what it needs, after holdfast. */
+    public VmBuilder kernelModule(String moduleName) {
+        this.modules.add(forKernel -> forKernel.module(moduleName));
+        return this;
+    }
+
     /** Builds one more module for the VM's kernel, of one source file, and loads it after holdfast. */
     public VmBuilder module(String moduleName, String source) {
         return module(

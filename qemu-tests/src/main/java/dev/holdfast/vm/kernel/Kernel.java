@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A kernel, unpacked and not installed.
@@ -37,6 +38,18 @@ public record Kernel(String release, String packageVersion, Path root) {
     /** The kernel's own modules, with {@code modules.dep}. */
     public Path modules() {
         return require(root.resolve("lib/modules/" + release));
+    }
+
+    /** The file of one of its own modules, whose name is written as lsmod writes it. */
+    public Path module(String name) {
+        try (Stream<Path> files = Files.walk(modules())) {
+            return files.filter(
+                            file -> file.getFileName().toString().matches(name.replace("_", "[_-]") + "\\.ko(\\..*)?"))
+                    .findFirst()
+                    .orElseThrow(() -> new HarnessException(release + " has no module " + name));
+        } catch (IOException e) {
+            throw new HarnessException("cannot look for modules in " + modules() + ": " + e, e);
+        }
     }
 
     /** The compiler that it was built with, and its modules are to be: its name as a command. */

@@ -89,6 +89,26 @@ public final class PhysicalMemory {
         }
     }
 
+    /**
+     * Gives pages that hold zeros back to this machine: the VM finds zeros there as before. Nothing in the VM may write to the range
+     * meanwhile.
+     */
+    public void releaseZeros(PhysicalRange range) {
+        try {
+            Command.of(
+                            "fallocate",
+                            "--dig-holes",
+                            "--offset",
+                            Long.toString(layout.fileOffset(range.base(), range.size())),
+                            "--length",
+                            Long.toString(range.size()),
+                            backingFile().toString())
+                    .run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Flips one bit, 0 to 7, of the byte at an address. */
     public void flipBit(long address, int bit) {
         byte[] one = read(address, 1);

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.bench;
+
+import dev.holdfast.codegen.files.TextTree;
+import dev.holdfast.vm.HarnessException;
+import dev.holdfast.vm.Version;
+import dev.holdfast.vm.Vm;
+import dev.holdfast.vm.VmBuilder;
+import dev.holdfast.vm.VmHost;
+import dev.holdfast.vm.Workspace;
+import dev.holdfast.vm.cli.Main;
+import dev.holdfast.vm.kernel.KernelList;
+import dev.holdfast.vm.kernel.KernelSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code holdfast-bench}. */
+@Command(
+        name = "holdfast-bench",
+        description = {
+            "Measures the file system beside hugetlbfs, tmpfs and device-dax on the same kernel, in one run, and says which goals",
+            "it reaches. Nothing here passes or fails by a time."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:measured", "1:failed", "2:usage"})
+public final class Bench implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "KERNEL",
+            split = ",",
+            description = "Its name in kernels.list, such as 7.3, or several: 7.3,6.1. Default: 6.12.")
+    private List<String> kernels = List.of("6.12");
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "NUMBER",
+            defaultValue = "7",
+            description = "How often each thing is measured. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "Measure only some of: ${COMPLETION-CANDIDATES}.")
+    private List<Part> parts = List.of(Part.values());
+
+    @Option(
+            names = "--largest",
+            paramLabel = "GIB",
+            defaultValue = "256",
+            description =
+                    "How much memory is preserved at most, in GiB: 1, four times as much, and so on. Default: ${DEFAULT-VALUE}.")
+    private long largest;
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where filesystem.json and filesystem.md go; build/bench in the repository if not said.")
+    private @Nullable Path directory;
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::failure)
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path results = Files.createDirectories(
+                directory != null
+                        ? directory.toAbsolutePath()
+                        : Workspace.find().root().resolve("build/bench"));
+        PrintWriter out = spec.commandLine().getOut();
+        List<BenchReport> reports = new ArrayList<>();
+        for (String name : kernels) {
+            BenchReport report = measure(KernelList.load().find(name), results);
+            out.println(report.markdown());
+            reports.add(report);
+        }
+        BenchReport.write(reports, results);
+        return 0;
+    }
+
+    private BenchReport measure(KernelSpec kernel, Path results) throws IOException {
+        Measurements measurements = new Measurements();
+        List<Part> beside =
+                parts.stream().filter(part -> part != Part.PRESERVED).toList();
+        List<String> missing = List.of();
+        String accelerator = "";
+        VmHost host = VmHost.here();
+        if (!beside.isEmpty()) {
+            VmBuilder builder = SideBySide.set(builder(host, kernel, results, "bench"));
+            try (Vm vm = builder.start()) {
+                missing = SideBySide.measure(vm, rounds, beside, measurements);
+                accelerator = vm.record().accelerator();
+            }
+            builder.cleanUp(false);
+        }
+        if (parts.contains(Part.PRESERVED)) {
+            VmBuilder builder = Preserved.set(builder(host, kernel, results, "preserve"), largest);
+            try (Vm vm = builder.start()) {
+                Preserved.measure(vm, rounds, largest, measurements);
+                accelerator = vm.record().accelerator();
+            }
+            builder.cleanUp(false);
+        }
+        Evaluation.Result result = Evaluation.of(measurements);
+        return new BenchReport(
+                host.kernel(kernel).release(), accelerator, rounds, result.goals(), result.figures(), missing);
+    }
+
+    private static VmBuilder builder(VmHost host, KernelSpec kernel, Path results, String program) throws IOException {
+        return host.vm(program + " " + kernel, results.resolve(kernel.id()).resolve(program))
+                .kernel(kernel)
+                .program(program, sources(program));
+    }
+
+    private static TextTree sources(String program) throws IOException {
+        TreeMap<String, String> files = new TreeMap<>();
+        for (String name : List.of(program + ".c", "measure.c", "measure.h")) {
+            try (InputStream in = Bench.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new HarnessException("the resource " + name + " is missing from this build");
+                }
+                files.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return new TextTree(files);
+    }
+}
