@@ -3,6 +3,7 @@ package dev.holdfast.vm.bench;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing, measured of several subjects.
@@ -21,7 +22,7 @@ record Figure(String title, String unit, List<Row> rows) {
      * @param lower a quarter of the rounds is below this
      * @param upper a quarter of the rounds is above this
      * @param spreadPercent how far both are apart, in percent of the median
-     * @param ratio the first row's value as a multiple of this one, the median of all rounds
+     * @param ratio the first row's value as a multiple of this one, the median of all rounds; nothing if this one is not above 0
      * @param rounds each round
      */
     record Row(
@@ -30,7 +31,7 @@ record Figure(String title, String unit, List<Row> rows) {
             double lower,
             double upper,
             double spreadPercent,
-            double ratio,
+            @Nullable Double ratio,
             List<Double> rounds) {
 
         static Row of(String subject, Samples samples, Samples ours) {
@@ -40,7 +41,9 @@ record Figure(String title, String unit, List<Row> rows) {
                     samples.lower(),
                     samples.upper(),
                     samples.spreadPercent(),
-                    ours.ratioTo(samples).median(),
+                    samples.rounds().stream().allMatch(value -> value > 0)
+                            ? ours.ratioTo(samples).median()
+                            : null,
                     samples.rounds());
         }
     }
@@ -59,13 +62,13 @@ record Figure(String title, String unit, List<Row> rows) {
         for (Row row : rows) {
             table.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s – %s | %.0f %% | %.2f |%n",
+                    "| %s | %s | %s – %s | %.0f %% | %s |%n",
                     row.subject(),
                     Numbers.of(row.median()),
                     Numbers.of(row.lower()),
                     Numbers.of(row.upper()),
                     row.spreadPercent(),
-                    row.ratio()));
+                    row.ratio() == null ? "" : Numbers.of(row.ratio())));
         }
         return table.toString();
     }

@@ -34,9 +34,9 @@ record Samples(List<Double> rounds) {
         return quantile(0.75);
     }
 
-    /** How far the middle half of the values is spread, in percent of the median; 0 if that is 0. */
+    /** How far the middle half of the values is spread, in percent of the median; 0 if that is not above 0. */
     double spreadPercent() {
-        return median() == 0 ? 0 : 100 * (upper() - lower()) / median();
+        return median() <= 0 ? 0 : 100 * (upper() - lower()) / median();
     }
 
     /** How many times the other's value it is, round by round: what disturbs a round disturbs both. */
