@@ -2,7 +2,7 @@
 # Each line knows only those below it.
 holdfast-y := main.o
 holdfast-y += super.o inode.o dir.o file.o fallocate.o
-holdfast-y += ioctl.o info.o layout.o limit.o upgrade.o<#if options.has("raw-device")> device.o</#if>
+holdfast-y += ioctl.o info.o layout.o limit.o upgrade.o retire.o<#if options.has("raw-device")> device.o</#if>
 holdfast-y += sysfs.o
 <#if options.has("raw-device")>
 holdfast-y += attach.o
@@ -10,9 +10,12 @@ holdfast-y += attach.o
 holdfast-y += map.o
 holdfast-y += pagesize.o
 holdfast-y += derive.o content.o draft.o store.o refuse.o
+<#if kernel.fact("register_pfn_address_space") == "yes">
+holdfast-y += poison.o
+</#if>
 holdfast-y += tree.o account.o runs.o
 holdfast-y += extents.o
-holdfast-y += leaves.o records.o superblock.o copies.o
+holdfast-y += leaves.o records.o superblock.o retired.o copies.o
 holdfast-y += region.o<#if options.has("raw-device")> firmware.o</#if>
 holdfast-y += watch.o
 <#if options.has("tracepoints") && !layout.inTree()>

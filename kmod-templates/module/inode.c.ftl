@@ -64,6 +64,11 @@ struct inode *holdfast_inode_alloc(struct super_block *sb)
 	inode->node = NULL;
 	memset(&inode->record, 0, sizeof(inode->record));
 	memset(&inode->runs, 0, sizeof(inode->runs));
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	inode->watched = NULL;
+	inode->watched_count = 0;
+	inode->was_mapped = false;
+</#if>
 	return &inode->vfs;
 }
 
@@ -88,6 +93,9 @@ void holdfast_inode_evict(struct inode *inode)
 
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	holdfast_poison_forget(inode);
+</#if>
 	if (!inode->i_nlink && own->node) {
 		mutex_lock(&fs->lock);
 		holdfast_account_release(holdfast_node_charged(own->node),

@@ -89,7 +89,7 @@ static bool list_fixed(struct listing *list)
 		{ HOLDFAST_LAYOUT_KIND_TABLE, le64_to_cpu(sb->table_a), table },
 		{ HOLDFAST_LAYOUT_KIND_TABLE, le64_to_cpu(sb->table_b), table },
 	};
-	u64 i;
+	u64 i, first;
 
 	for (i = list->cursor & PLACE_MASK; i < ARRAY_SIZE(fixed); i++) {
 		go_on(list, STAGE_FIXED, i);
@@ -102,6 +102,16 @@ static bool list_fixed(struct listing *list)
 		go_on(list, STAGE_FIXED, i);
 		if (spare && !tell(list, HOLDFAST_LAYOUT_KIND_LEAF, spare,
 				   HOLDFAST_LEAF_RUN))
+			return false;
+	}
+	first = ARRAY_SIZE(fixed) + HOLDFAST_SPARE_LEAVES;
+	for (; i < first + le32_to_cpu(sb->retired_count); i++) {
+		const struct holdfast_extent *run = &sb->retired[i - first];
+
+		go_on(list, STAGE_FIXED, i);
+		if (!tell(list, HOLDFAST_LAYOUT_KIND_RETIRED,
+			  le64_to_cpu(run->region_offset),
+			  le64_to_cpu(run->length)))
 			return false;
 	}
 	go_on(list, STAGE_FILES, 0);

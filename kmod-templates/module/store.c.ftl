@@ -457,6 +457,9 @@ int holdfast_store_locked(struct inode *inode, struct holdfast_runs *next,
 			return err;
 	}
 	swap(own->runs, *next);
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	holdfast_poison_update(inode);
+</#if>
 	set_bytes(inode);
 	holdfast_inode_commit_locked(inode, HOLDFAST_NO_RECORD);
 	free_leaves(fs, fs->stale, stale);

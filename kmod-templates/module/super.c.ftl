@@ -156,6 +156,7 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 	holdfast_tree_init(&fs->tree, fs->records.slots);
 	holdfast_space_init(&fs->space, fs->region.base,
 			    fs->records.data_start, fs->records.data_end);
+	fs->space.superblock = &fs->superblock;
 	fs->space.watch = &fs->watch;
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
@@ -230,6 +231,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!fs)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
+	init_rwsem(&fs->retired_lock);
 	fs->page_shift = options->page_shift ?: ${huge?then("PMD_SHIFT", "PAGE_SHIFT")};
 	sb->s_fs_info = fs;
 	sb->s_magic = HOLDFAST_FILESYSTEM_MAGIC;
@@ -241,6 +243,11 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	err = holdfast_watch_init(&fs->watch, sb->s_dev);
 	if (err)
 		return err;
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	err = holdfast_poison_start(fs, holdfast_retire_lost);
+	if (err)
+		return err;
+</#if>
 	err = open_region(fs, sb, options);
 	if (err)
 		return err;
@@ -322,6 +329,10 @@ static void holdfast_kill_sb(struct super_block *sb)
 {
 	struct holdfast_fs *fs = holdfast_fs(sb);
 
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	if (fs)
+		holdfast_poison_stop(fs);
+</#if>
 	kill_anon_super(sb);
 	if (fs)
 		close_region(fs);

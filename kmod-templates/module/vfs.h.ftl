@@ -8,6 +8,9 @@
 #include <linux/fs.h>
 #include <linux/fs_parser.h>
 #include <linux/kobject.h>
+<#if kernel.fact("register_pfn_address_space") == "yes">
+#include <linux/memory-failure.h>
+</#if>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 
@@ -46,6 +49,11 @@
  * @leaves_lost: which memory a file had is not known any more
  * @mount_nanoseconds: time that mounting took
  * @watch: what has happened to it
+<#if kernel.fact("register_pfn_address_space") == "yes">
+ * @poison: waits with the pages that memory errors hit
+ * @lose: what is done with them
+</#if>
+ * @retired_lock: taken for the list of retired pages, after @lock
  * @folder: its folder in sysfs
  * @folder_released: nobody holds the folder any more
  */
@@ -69,6 +77,11 @@ struct holdfast_fs {
 	bool leaves_lost;
 	u64 mount_nanoseconds;
 	struct holdfast_watch watch;
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	struct workqueue_struct *poison;
+	void (*lose)(struct inode *inode, u64 page);
+</#if>
+	struct rw_semaphore retired_lock; /* superblock.retired */
 	struct kobject folder;
 	struct completion folder_released;
 };
@@ -82,6 +95,11 @@ struct holdfast_fs {
  *	holds the inode lock and the invalidate_lock for writing takes memory
  *	away; a page fault may fill a hole.
  * @runs: where its content is
+<#if kernel.fact("register_pfn_address_space") == "yes">
+ * @watched: its runs, for memory errors
+ * @watched_count: how many
+ * @was_mapped: it has been mapped since it is in memory
+</#if>
  */
 struct holdfast_inode {
 	struct inode vfs;
@@ -89,6 +107,11 @@ struct holdfast_inode {
 	struct holdfast_record record;
 	struct rw_semaphore runs_lock; /* runs */
 	struct holdfast_runs runs;
+<#if kernel.fact("register_pfn_address_space") == "yes">
+	struct pfn_address_space *watched;
+	u32 watched_count;
+	bool was_mapped;
+</#if>
 };
 
 static inline struct holdfast_fs *holdfast_fs(const struct super_block *sb)
@@ -196,6 +219,9 @@ void holdfast_draft_shorten(struct holdfast_draft *draft, u64 end);
 void holdfast_draft_drop(struct holdfast_draft *draft);
 
 /* content.c */
+/* A place where there is a page that was retired with what it held. */
+#define HOLDFAST_LOST	U64_MAX
+
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length);
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length);
 void holdfast_content_zero(struct inode *inode, u64 from, u64 to);
@@ -205,6 +231,8 @@ int holdfast_content_trim(struct inode *inode, u64 size);
 int holdfast_content_punch(struct inode *inode, u64 from, u64 to);
 int holdfast_content_collapse(struct inode *inode, u64 from, u64 to);
 int holdfast_content_insert(struct inode *inode, u64 at, u64 length);
+int holdfast_content_leave(struct inode *inode, u64 page);
+void holdfast_content_lose(struct inode *inode, u64 page);
 loff_t holdfast_content_seek(struct inode *inode, loff_t position, bool data);
 
 /* dir.c */
@@ -235,6 +263,16 @@ unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 				 unsigned long flags);
 </#if>
 
+<#if kernel.fact("register_pfn_address_space") == "yes">
+/* poison.c */
+void holdfast_poison_update(struct inode *inode);
+void holdfast_poison_mapped(struct inode *inode);
+void holdfast_poison_forget(struct inode *inode);
+int holdfast_poison_start(struct holdfast_fs *fs,
+			  void (*lose)(struct inode *inode, u64 page));
+void holdfast_poison_stop(struct holdfast_fs *fs);
+
+</#if>
 /* pagesize.c */
 struct holdfast_page_size_args;
 extern const struct constant_table holdfast_page_sizes[];
@@ -268,6 +306,10 @@ int holdfast_limit(struct file *file, void __user *user);
 
 /* upgrade.c */
 int holdfast_upgrade(struct file *file, void __user *user);
+
+/* retire.c */
+int holdfast_retire(struct file *file, void __user *user);
+void holdfast_retire_lost(struct inode *inode, u64 page);
 
 /* layout.c */
 int holdfast_layout(struct file *file, void __user *user);

@@ -17,6 +17,7 @@
 #include "copies.h"
 #include "leaves.h"
 #include "records.h"
+#include "retired.h"
 #include "superblock.h"
 
 #define BASE	0x100000000ULL
@@ -352,6 +353,30 @@ static void superblock_makes_sense(const struct holdfast_superblock *sb)
 	must(memchr(sb->writer_release, 0, sizeof(sb->writer_release)));
 }
 
+/* A page more is retired, and no other. */
+static void retired_hold(const struct holdfast_superblock *sb)
+{
+	u64 data = le64_to_cpu(sb->data_offset), size = le64_to_cpu(sb->size);
+	u64 page = data + le64_to_cpu(sb->generation) %
+			  ((size - data) / HOLDFAST_BLOCK_SIZE) *
+			  HOLDFAST_BLOCK_SIZE;
+	u64 at = holdfast_retired_next(sb, data, size);
+	u64 bytes = holdfast_retired_bytes(sb);
+	struct holdfast_superblock next = *sb;
+
+	must(bytes <= size - data);
+	must(at >= data && at <= size && (at < size) == (bytes > 0));
+	if (holdfast_retired_next(sb, page, page + 1) == page)
+		return;
+	if (!holdfast_retired_add(&next, page)) {
+		must(le32_to_cpu(sb->retired_count) == HOLDFAST_RETIRED_RUNS);
+		return;
+	}
+	must(holdfast_retired_valid(&next));
+	must(holdfast_retired_bytes(&next) == bytes + HOLDFAST_BLOCK_SIZE);
+	must(holdfast_retired_next(&next, page, size) == page);
+}
+
 /* Returns whether the region can be used. */
 static bool superblocks_hold(long stop, struct holdfast_superblock *sb)
 {
@@ -367,6 +392,7 @@ static bool superblocks_hold(long stop, struct holdfast_superblock *sb)
 	if (verdict != HOLDFAST_VALID)
 		return false;
 	superblock_makes_sense(sb);
+	retired_hold(sb);
 
 	next = *sb;
 	next.label[0] = ~next.label[0];

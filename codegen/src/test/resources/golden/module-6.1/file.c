@@ -65,6 +65,8 @@ static ssize_t read_locked(struct inode *inode, struct kiocb *iocb,
 		memory = holdfast_content_at(inode, iocb->ki_pos, &length);
 		length = min3(length, size - iocb->ki_pos,
 			      min_t(u64, iov_iter_count(to), SZ_2M));
+		if (IS_ERR(memory))
+			return done ?: PTR_ERR(memory);
 		copied = memory ? copy_to_iter(memory, length, to) :
 				  iov_iter_zero(length, to);
 		iocb->ki_pos += copied;
@@ -106,6 +108,8 @@ static ssize_t copy_in(struct holdfast_draft *draft, u64 position,
 		if (!memory)
 			memory = holdfast_content_at(draft->inode,
 						     position + done, &length);
+		if (IS_ERR(memory))
+			return done ?: PTR_ERR(memory);
 		if (WARN_ON_ONCE(!memory))
 			return -EIO;
 		length = min3(length, (u64)iov_iter_count(from), (u64)SZ_2M);

@@ -16,12 +16,14 @@
 /* Frames that one fault of a small page maps at most, around the address. */
 #define AROUND	16UL
 
-/* Physical address of a byte of a file, or 0 if there is no memory. */
+/* Physical address of a byte of a file, 0 in a hole, or HOLDFAST_LOST. */
 static u64 address_of(struct inode *inode, u64 position, u64 *length)
 {
 	u64 offset = holdfast_content_find(inode, position, length);
 
-	return offset ? holdfast_fs(inode->i_sb)->region.base + offset : 0;
+	if (!offset || offset == HOLDFAST_LOST)
+		return offset;
+	return holdfast_fs(inode->i_sb)->region.base + offset;
 }
 
 static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
@@ -41,6 +43,8 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 	u64 address, length;
 
 	address = address_of(inode, (u64)page << PAGE_SHIFT, &length);
+	if (address == HOLDFAST_LOST)
+		return VM_FAULT_HWPOISON;
 	if (!address)
 		return VM_FAULT_SIGBUS;
 	frame = PHYS_PFN(address);
@@ -110,7 +114,7 @@ static ssize_t copy_locked(struct inode *inode, u64 position, void *buffer,
 	if (holdfast_content_touch(inode, position, PAGE_SIZE))
 		return -EFAULT;
 	memory = holdfast_content_at(inode, position, &run);
-	if (WARN_ON_ONCE(!memory))
+	if (WARN_ON_ONCE(!memory) || IS_ERR(memory))
 		return -EFAULT;
 	length = min_t(u64, length, run);
 	if (write)

@@ -47,6 +47,8 @@ int holdfast_runs_copy(struct holdfast_runs *copy,
 u32 holdfast_runs_find(const struct holdfast_runs *runs, u64 position);
 u64 holdfast_runs_at(const struct holdfast_runs *runs, u64 position,
 		     u64 *length);
+bool holdfast_runs_place(const struct holdfast_runs *runs, u64 offset,
+			 u64 *position);
 u64 holdfast_runs_end(const struct holdfast_runs *runs);
 u64 holdfast_runs_bytes(const struct holdfast_runs *runs);
 int holdfast_runs_add(struct holdfast_runs *runs,

@@ -11,6 +11,7 @@
 #include <linux/sysfs.h>
 #include <linux/uuid.h>
 
+#include "retired.h"
 #include "vfs.h"
 
 /**
@@ -41,6 +42,7 @@ REGION_FILE(size, 0444, "%llu", fs->region.size);
 REGION_FILE(free, 0444, "%llu", fs->space.free);
 REGION_FILE(largest_contiguous, 0444, "%llu",
 	    holdfast_space_largest(&fs->space));
+REGION_FILE(retired, 0444, "%llu", holdfast_retired_bytes(&fs->superblock));
 REGION_FILE(generation, 0444, "%llu", le64_to_cpu(fs->superblock.generation));
 REGION_FILE(writer, 0444, "%s", fs->superblock.writer_release);
 
@@ -50,6 +52,7 @@ static struct attribute *region_attributes[] = {
 	&size_file.attribute,
 	&free_file.attribute,
 	&largest_contiguous_file.attribute,
+	&retired_file.attribute,
 	&generation_file.attribute,
 	&writer_file.attribute,
 	NULL

@@ -16,6 +16,7 @@
 #include <linux/xarray.h>
 
 #include "leaves.h"
+#include "retired.h"
 #include "vfs.h"
 
 #define REACHED	1U
@@ -229,6 +230,20 @@ static void shield_damaged(struct holdfast_fs *fs)
 	}
 }
 
+/* What is retired is never free; some of it may still belong to a file. */
+static void take_retired(struct holdfast_fs *fs)
+{
+	u64 page = 0, end = fs->records.data_end;
+
+	for (;; page += HOLDFAST_BLOCK_SIZE) {
+		page = holdfast_retired_next(&fs->superblock, page, end);
+		if (page == end)
+			return;
+		holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE);
+		cond_resched();
+	}
+}
+
 /* Give a node a place in the root, under a name that says which record it is. */
 static int adopt(struct holdfast_fs *fs, struct holdfast_node *node,
 		 struct holdfast_node *root, u32 attempt)
@@ -379,6 +394,7 @@ int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 	if (err)
 		goto out;
 	shield_damaged(fs);
+	take_retired(fs);
 	if (fs->has_leaves && !read_only)
 		holdfast_store_fill_spare(fs);
 	err = find_parents(fs, root);

@@ -31,6 +31,8 @@ long holdfast_ioctl(struct file *file, unsigned int command,
 		return holdfast_upgrade(file, user);
 	case HOLDFAST_IOC_LIMIT:
 		return holdfast_limit(file, user);
+	case HOLDFAST_IOC_RETIRE:
+		return holdfast_retire(file, user);
 	default:
 		return -ENOTTY;
 	}

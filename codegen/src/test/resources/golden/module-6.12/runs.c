@@ -110,6 +110,31 @@ u64 holdfast_runs_at(const struct holdfast_runs *runs, u64 position,
 }
 
 /**
+ * holdfast_runs_place() - what a byte of the region is in a file
+ * @runs: the runs
+ * @offset: offset in the region, in bytes
+ * @position: out: offset in the file, in bytes
+ *
+ * Return: false if it is not in the file.
+ */
+bool holdfast_runs_place(const struct holdfast_runs *runs, u64 offset,
+			 u64 *position)
+{
+	u32 i;
+
+	for (i = 0; i < runs->count; i++) {
+		const struct holdfast_run *run = &runs->list[i];
+
+		if (offset >= run->offset &&
+		    offset - run->offset < run->length) {
+			*position = run->at + (offset - run->offset);
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
  * holdfast_runs_end() - where the memory of a file ends
  * @runs: the runs
  *

@@ -50,6 +50,7 @@
  * @leaves_lost: which memory a file had is not known any more
  * @mount_nanoseconds: time that mounting took
  * @watch: what has happened to it
+ * @retired_lock: taken for the list of retired pages, after @lock
  * @folder: its folder in sysfs
  * @folder_released: nobody holds the folder any more
  */
@@ -73,6 +74,7 @@ struct holdfast_fs {
 	bool leaves_lost;
 	u64 mount_nanoseconds;
 	struct holdfast_watch watch;
+	struct rw_semaphore retired_lock; /* superblock.retired */
 	struct kobject folder;
 	struct completion folder_released;
 };
@@ -192,6 +194,9 @@ void holdfast_draft_shorten(struct holdfast_draft *draft, u64 end);
 void holdfast_draft_drop(struct holdfast_draft *draft);
 
 /* content.c */
+/* A place where there is a page that was retired with what it held. */
+#define HOLDFAST_LOST	U64_MAX
+
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length);
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length);
 void holdfast_content_zero(struct inode *inode, u64 from, u64 to);
@@ -201,6 +206,8 @@ int holdfast_content_trim(struct inode *inode, u64 size);
 int holdfast_content_punch(struct inode *inode, u64 from, u64 to);
 int holdfast_content_collapse(struct inode *inode, u64 from, u64 to);
 int holdfast_content_insert(struct inode *inode, u64 at, u64 length);
+int holdfast_content_leave(struct inode *inode, u64 page);
+void holdfast_content_lose(struct inode *inode, u64 page);
 loff_t holdfast_content_seek(struct inode *inode, loff_t position, bool data);
 
 /* dir.c */
@@ -256,6 +263,10 @@ int holdfast_limit(struct file *file, void __user *user);
 
 /* upgrade.c */
 int holdfast_upgrade(struct file *file, void __user *user);
+
+/* retire.c */
+int holdfast_retire(struct file *file, void __user *user);
+void holdfast_retire_lost(struct inode *inode, u64 page);
 
 /* layout.c */
 int holdfast_layout(struct file *file, void __user *user);

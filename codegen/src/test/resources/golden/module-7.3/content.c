@@ -10,7 +10,28 @@
 #include <linux/sched.h>
 #include <linux/sizes.h>
 
+#include "retired.h"
 #include "vfs.h"
+
+/*
+ * The retired page of a file that is at @offset, or the next one: puts into
+ * @length how far it reaches, or how far it is. Seldom is anything retired.
+ */
+static bool is_lost(struct holdfast_fs *fs, u64 offset, u64 *length)
+{
+	u64 lost;
+
+	if (!READ_ONCE(fs->superblock.retired_count))
+		return false;
+	down_read(&fs->retired_lock);
+	lost = holdfast_retired_next(&fs->superblock, offset, offset + *length);
+	up_read(&fs->retired_lock);
+	if (lost > offset)
+		*length = lost - offset;
+	else
+		*length = HOLDFAST_BLOCK_SIZE - offset % HOLDFAST_BLOCK_SIZE;
+	return lost == offset;
+}
 
 /**
  * holdfast_content_find() - where a byte of a file is
@@ -19,7 +40,7 @@
  * @position: offset in the file, in bytes
  * @length: out: bytes that follow there without a break, or length of the hole
  *
- * Return: offset in the region, in bytes, or 0 in a hole.
+ * Return: offset in the region, in bytes, 0 in a hole, or HOLDFAST_LOST.
  */
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length)
 {
@@ -29,6 +50,8 @@ u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length)
 	down_read(&own->runs_lock);
 	offset = holdfast_runs_at(&own->runs, position, length);
 	up_read(&own->runs_lock);
+	if (offset && is_lost(holdfast_fs(inode->i_sb), offset, length))
+		return HOLDFAST_LOST;
 	return offset;
 }
 
@@ -38,12 +61,15 @@ u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length)
  * @position: offset in the file, in bytes
  * @length: out: bytes that follow there without a break, or length of the hole
  *
- * Return: the address, or NULL in a hole.
+ * Return: the address, NULL in a hole, or ERR_PTR(-EIO) if what was there is
+ * lost.
  */
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length)
 {
 	u64 offset = holdfast_content_find(inode, position, length);
 
+	if (offset == HOLDFAST_LOST)
+		return ERR_PTR(-EIO);
 	return offset ? holdfast_region_at(&holdfast_fs(inode->i_sb)->region,
 					   offset) : NULL;
 }
@@ -62,7 +88,7 @@ void holdfast_content_zero(struct inode *inode, u64 from, u64 to)
 		void *memory = holdfast_content_at(inode, from, &length);
 
 		length = min(length, to - from);
-		if (!memory)
+		if (IS_ERR_OR_NULL(memory))
 			continue;
 		length = min_t(u64, length, SZ_2M);
 		memset(memory, 0, length);
@@ -269,6 +295,96 @@ int holdfast_content_insert(struct inode *inode, u64 at, u64 length)
 	err = remove_locked(inode, at, at, length, i_size_read(inode) + length);
 	filemap_invalidate_unlock(inode->i_mapping);
 	return err;
+}
+
+/* Give a file another page at @at in place of @page, with the same content. */
+static int move_page_locked(struct inode *inode, u64 at, u64 page)
+{
+	struct holdfast_wish wish = { .page = HOLDFAST_BLOCK_SIZE };
+	struct holdfast_inode *own = holdfast_inode(inode);
+	struct holdfast_fs *fs = holdfast_fs(inode->i_sb);
+	struct holdfast_run run = {
+		.at = at,
+		.length = HOLDFAST_BLOCK_SIZE,
+	};
+	struct holdfast_runs next;
+	int err;
+
+	run.offset = holdfast_space_alloc(&fs->space, &wish, &run.length);
+	if (!run.offset)
+		return -ENOSPC;
+	memcpy(holdfast_region_at(&fs->region, run.offset),
+	       holdfast_region_at(&fs->region, page), HOLDFAST_BLOCK_SIZE);
+	/* The cut splits one run, and the page may be one of its own. */
+	err = holdfast_runs_copy(&next, &own->runs, 2);
+	if (!err)
+		err = holdfast_runs_cut(&next, at, at + HOLDFAST_BLOCK_SIZE);
+	if (!err)
+		err = holdfast_runs_add(&next, &run);
+	if (!err)
+		err = holdfast_store_locked(inode, &next, false);
+	if (err)
+		holdfast_space_free(&fs->space, run.offset, run.length);
+	holdfast_runs_free(&next);
+	return err;
+}
+
+/**
+ * holdfast_content_leave() - move the content of a page to another page
+ * @inode: the file, locked for writing
+ * @page: offset of the page in the region, in bytes
+ *
+ * When it returns 0, the change is on the region, nothing is mapped at @page,
+ * and it is the caller's.
+ *
+ * Return: 0, -EBUSY if the page has no content of the file, -ENOSPC, -ENOMEM,
+ * -EFBIG; then nothing has changed.
+ */
+int holdfast_content_leave(struct inode *inode, u64 page)
+{
+	struct holdfast_inode *own = holdfast_inode(inode);
+	struct holdfast_fs *fs = holdfast_fs(inode->i_sb);
+	int err = -EBUSY;
+	bool here;
+	u64 at;
+
+	filemap_invalidate_lock(inode->i_mapping);
+	down_read(&own->runs_lock);
+	here = holdfast_runs_place(&own->runs, page, &at);
+	up_read(&own->runs_lock);
+	/* Only who holds both locks alone could take it away from there. */
+	if (here) {
+		unmap(inode, at, HOLDFAST_BLOCK_SIZE, false);
+		down_write(&own->runs_lock);
+		mutex_lock(&fs->lock);
+		err = move_page_locked(inode, at, page);
+		mutex_unlock(&fs->lock);
+		up_write(&own->runs_lock);
+	}
+	filemap_invalidate_unlock(inode->i_mapping);
+	return err;
+}
+
+/**
+ * holdfast_content_lose() - a page of a file was retired with what it held
+ * @inode: the file
+ * @page: offset of the page in the region, in bytes, in the list
+ *
+ * When it returns, nothing is mapped there, and nothing will be.
+ */
+void holdfast_content_lose(struct inode *inode, u64 page)
+{
+	struct holdfast_inode *own = holdfast_inode(inode);
+	bool here;
+	u64 at;
+
+	filemap_invalidate_lock(inode->i_mapping);
+	down_read(&own->runs_lock);
+	here = holdfast_runs_place(&own->runs, page, &at);
+	up_read(&own->runs_lock);
+	if (here)
+		unmap(inode, at, HOLDFAST_BLOCK_SIZE, false);
+	filemap_invalidate_unlock(inode->i_mapping);
 }
 
 /**

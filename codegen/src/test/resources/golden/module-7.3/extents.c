@@ -8,6 +8,7 @@
 
 #include "extents.h"
 #include "format.h"
+#include "retired.h"
 #include "watch.h"
 
 /* Runs that are looked at before one is taken that is longer by a page. */
@@ -347,20 +348,13 @@ u64 holdfast_space_largest(const struct holdfast_space *space)
 	return run ? run->length : 0;
 }
 
-/**
- * holdfast_space_free() - give a run back
- * @space: the space
- * @start: offset of the run in the region, in bytes
- * @length: its length, in bytes; the run is not free
- */
-void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length)
+static void give_back(struct holdfast_space *space, u64 start, u64 length)
 {
 	struct free_run *below = run_below(space, start);
 	struct free_run *above = below ? run_of(rb_next(&below->node)) :
 					 run_of(rb_first(&space->runs));
 
 	space->free += length;
-	holdfast_watch_free(space->watch, start, length);
 	if (above && above->start == start + length) {
 		length += above->length;
 		erase_run(space, above);
@@ -369,4 +363,22 @@ void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length)
 		resize_run(below, below->start, below->length + length);
 	else
 		insert_run(space, start, length);
+}
+
+/**
+ * holdfast_space_free() - give a run back
+ * @space: the space
+ * @start: offset of the run in the region, in bytes
+ * @length: its length, in bytes; the run is not free
+ */
+void holdfast_space_free(struct holdfast_space *space, u64 start, u64 length)
+{
+	u64 end = start + length, retired;
+
+	holdfast_watch_free(space->watch, start, length);
+	for (; start < end; start = retired + HOLDFAST_BLOCK_SIZE) {
+		retired = holdfast_retired_next(space->superblock, start, end);
+		if (retired > start)
+			give_back(space, start, retired - start);
+	}
 }

@@ -11,6 +11,7 @@
 #include <linux/rbtree_types.h>
 #include <linux/types.h>
 
+struct holdfast_superblock;
 struct holdfast_watch;
 
 /**
@@ -19,6 +20,7 @@ struct holdfast_watch;
  * @free: sum of their lengths, in bytes
  * @total: size of the data area, in bytes
  * @base: physical address of the region, in bytes: pages are aligned there
+ * @superblock: lists what is retired, which is never free
  * @watch: is told what is taken and given back
  */
 struct holdfast_space {
@@ -26,6 +28,7 @@ struct holdfast_space {
 	u64 free;
 	u64 total;
 	u64 base;
+	const struct holdfast_superblock *superblock;
 	struct holdfast_watch *watch;
 };
 

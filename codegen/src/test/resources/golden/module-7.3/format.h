@@ -77,6 +77,9 @@
 /* Memory of a leaf, both copies one after the other, in bytes. */
 #define HOLDFAST_LEAF_RUN	8192U
 
+/* Runs of retired pages that a region can have. */
+#define HOLDFAST_RETIRED_RUNS	85U
+
 /* Largest size of a file, and highest offset of an extent in it, in bytes. */
 #define HOLDFAST_FILE_MAX	0x7ffffffffffff000ULL
 
@@ -121,8 +124,14 @@ enum holdfast_record_type {
 /* Directories may limit how much there is below them. */
 #define HOLDFAST_RO_COMPAT_LIMITS	0x1ULL
 
+/*
+ * The superblock may list pages that no file gets any more. One that lacks it
+ * gets it with the first of them.
+ */
+#define HOLDFAST_RO_COMPAT_RETIRED	0x2ULL
+
 /* All of them. */
-#define HOLDFAST_RO_COMPAT_KNOWN	0x1ULL
+#define HOLDFAST_RO_COMPAT_KNOWN	0x3ULL
 
 /*
  * HOLDFAST_INCOMPAT_*: Features that a module must know, or else refuse the
@@ -134,6 +143,27 @@ enum holdfast_record_type {
 
 /* All of them. */
 #define HOLDFAST_INCOMPAT_KNOWN	0x1ULL
+
+/**
+ * struct holdfast_extent - A run of physically contiguous memory that belongs
+ *   to a file.
+ * @file_offset: Where the run stands in the file, in bytes, a multiple of the
+ *   block size.
+ * @region_offset: Where the run stands in the region, in bytes, a multiple of
+ *   the block size.
+ * @length: Length of the run, in bytes, a multiple of the block size, not
+ *   zero.
+ */
+struct holdfast_extent {
+	__le64 file_offset;
+	__le64 region_offset;
+	__le64 length;
+};
+
+static_assert(sizeof(struct holdfast_extent) == 24);
+static_assert(offsetof(struct holdfast_extent, file_offset) == 0);
+static_assert(offsetof(struct holdfast_extent, region_offset) == 8);
+static_assert(offsetof(struct holdfast_extent, length) == 16);
 
 /**
  * struct holdfast_superblock - Describes the region.
@@ -160,6 +190,11 @@ enum holdfast_record_type {
  * @writer_release: Release of the kernel that mounted the region for writing
  *   last, padded with zeros, at least one zero.
  * @reserved: Zero.
+ * @retired_count: Entries of retired in use.
+ * @reserved_retired: Zero.
+ * @retired: Pages of the data area that no file gets any more, sorted by
+ *   region_offset, file_offset 0; zero after retired_count entries.
+ * @reserved_tail: Zero.
  *
  * Both copies are equal while nothing is being written; the valid copy with the
  * higher generation counts.
@@ -183,7 +218,11 @@ struct holdfast_superblock {
 	__le64 data_offset;
 	__le64 format_seconds;
 	char writer_release[64];
-	u8 reserved[3880];
+	u8 reserved[1824];
+	__le32 retired_count;
+	__le32 reserved_retired;
+	struct holdfast_extent retired[85];
+	u8 reserved_tail[8];
 };
 
 static_assert(sizeof(struct holdfast_superblock) == 4096);
@@ -206,27 +245,10 @@ static_assert(offsetof(struct holdfast_superblock, data_offset) == 136);
 static_assert(offsetof(struct holdfast_superblock, format_seconds) == 144);
 static_assert(offsetof(struct holdfast_superblock, writer_release) == 152);
 static_assert(offsetof(struct holdfast_superblock, reserved) == 216);
-
-/**
- * struct holdfast_extent - A run of physically contiguous memory that belongs
- *   to a file.
- * @file_offset: Where the run stands in the file, in bytes, a multiple of the
- *   block size.
- * @region_offset: Where the run stands in the region, in bytes, a multiple of
- *   the block size.
- * @length: Length of the run, in bytes, a multiple of the block size, not
- *   zero.
- */
-struct holdfast_extent {
-	__le64 file_offset;
-	__le64 region_offset;
-	__le64 length;
-};
-
-static_assert(sizeof(struct holdfast_extent) == 24);
-static_assert(offsetof(struct holdfast_extent, file_offset) == 0);
-static_assert(offsetof(struct holdfast_extent, region_offset) == 8);
-static_assert(offsetof(struct holdfast_extent, length) == 16);
+static_assert(offsetof(struct holdfast_superblock, retired_count) == 2040);
+static_assert(offsetof(struct holdfast_superblock, reserved_retired) == 2044);
+static_assert(offsetof(struct holdfast_superblock, retired) == 2048);
+static_assert(offsetof(struct holdfast_superblock, reserved_tail) == 4088);
 
 /**
  * struct holdfast_extent_leaf - Extents of a file that has more than its

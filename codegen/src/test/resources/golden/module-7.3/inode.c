@@ -66,6 +66,9 @@ struct inode *holdfast_inode_alloc(struct super_block *sb)
 	inode->node = NULL;
 	memset(&inode->record, 0, sizeof(inode->record));
 	memset(&inode->runs, 0, sizeof(inode->runs));
+	inode->watched = NULL;
+	inode->watched_count = 0;
+	inode->was_mapped = false;
 	return &inode->vfs;
 }
 
@@ -90,6 +93,7 @@ void holdfast_inode_evict(struct inode *inode)
 
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
+	holdfast_poison_forget(inode);
 	if (!inode->i_nlink && own->node) {
 		mutex_lock(&fs->lock);
 		holdfast_account_release(holdfast_node_charged(own->node),

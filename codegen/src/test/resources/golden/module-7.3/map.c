@@ -17,12 +17,14 @@
 /* Frames that one fault of a small page maps at most, around the address. */
 #define AROUND	16UL
 
-/* Physical address of a byte of a file, or 0 if there is no memory. */
+/* Physical address of a byte of a file, 0 in a hole, or HOLDFAST_LOST. */
 static u64 address_of(struct inode *inode, u64 position, u64 *length)
 {
 	u64 offset = holdfast_content_find(inode, position, length);
 
-	return offset ? holdfast_fs(inode->i_sb)->region.base + offset : 0;
+	if (!offset || offset == HOLDFAST_LOST)
+		return offset;
+	return holdfast_fs(inode->i_sb)->region.base + offset;
 }
 
 static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
@@ -42,6 +44,8 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 	u64 address, length;
 
 	address = address_of(inode, (u64)page << PAGE_SHIFT, &length);
+	if (address == HOLDFAST_LOST)
+		return VM_FAULT_HWPOISON;
 	if (!address)
 		return VM_FAULT_SIGBUS;
 	frame = PHYS_PFN(address);
@@ -111,7 +115,7 @@ static ssize_t copy_locked(struct inode *inode, u64 position, void *buffer,
 	if (holdfast_content_touch(inode, position, PAGE_SIZE))
 		return -EFAULT;
 	memory = holdfast_content_at(inode, position, &run);
-	if (WARN_ON_ONCE(!memory))
+	if (WARN_ON_ONCE(!memory) || IS_ERR(memory))
 		return -EFAULT;
 	length = min_t(u64, length, run);
 	if (write)
@@ -292,7 +296,7 @@ unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 	address = address_of(inode, (u64)page << PAGE_SHIFT, &run);
 	filemap_invalidate_unlock_shared(inode->i_mapping);
 	/* A hole gets memory that lies in its huge page as it does itself. */
-	if (!address)
+	if (!address || address == HOLDFAST_LOST)
 		address = (u64)page << PAGE_SHIFT;
 	place = mm_get_unmapped_area(file, 0, length + size, page, flags);
 	if (!IS_ERR_VALUE(place))
@@ -315,6 +319,7 @@ int holdfast_map(struct vm_area_desc *desc)
 	unsigned long length = desc->end - desc->start;
 
 	file_accessed(desc->file);
+	holdfast_poison_mapped(file_inode(desc->file));
 	if (vma_desc_test(desc, VMA_MAYSHARE_BIT)) {
 		vma_desc_set_flags(desc, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT,
 				   VMA_DONTDUMP_BIT);

@@ -460,6 +460,7 @@ int holdfast_store_locked(struct inode *inode, struct holdfast_runs *next,
 			return err;
 	}
 	swap(own->runs, *next);
+	holdfast_poison_update(inode);
 	set_bytes(inode);
 	holdfast_inode_commit_locked(inode, HOLDFAST_NO_RECORD);
 	free_leaves(fs, fs->stale, stale);

@@ -158,6 +158,7 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 	holdfast_tree_init(&fs->tree, fs->records.slots);
 	holdfast_space_init(&fs->space, fs->region.base,
 			    fs->records.data_start, fs->records.data_end);
+	fs->space.superblock = &fs->superblock;
 	fs->space.watch = &fs->watch;
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
@@ -232,6 +233,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!fs)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
+	init_rwsem(&fs->retired_lock);
 	fs->page_shift = options->page_shift ?: PMD_SHIFT;
 	sb->s_fs_info = fs;
 	sb->s_magic = HOLDFAST_FILESYSTEM_MAGIC;
@@ -241,6 +243,9 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_op = &holdfast_super_operations;
 
 	err = holdfast_watch_init(&fs->watch, sb->s_dev);
+	if (err)
+		return err;
+	err = holdfast_poison_start(fs, holdfast_retire_lost);
 	if (err)
 		return err;
 	err = open_region(fs, sb, options);
@@ -324,6 +329,8 @@ static void holdfast_kill_sb(struct super_block *sb)
 {
 	struct holdfast_fs *fs = holdfast_fs(sb);
 
+	if (fs)
+		holdfast_poison_stop(fs);
 	kill_anon_super(sb);
 	if (fs)
 		close_region(fs);

@@ -12,6 +12,7 @@
 #include <linux/fs.h>
 #include <linux/fs_parser.h>
 #include <linux/kobject.h>
+#include <linux/memory-failure.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 
@@ -50,6 +51,9 @@
  * @leaves_lost: which memory a file had is not known any more
  * @mount_nanoseconds: time that mounting took
  * @watch: what has happened to it
+ * @poison: waits with the pages that memory errors hit
+ * @lose: what is done with them
+ * @retired_lock: taken for the list of retired pages, after @lock
  * @folder: its folder in sysfs
  * @folder_released: nobody holds the folder any more
  */
@@ -73,6 +77,9 @@ struct holdfast_fs {
 	bool leaves_lost;
 	u64 mount_nanoseconds;
 	struct holdfast_watch watch;
+	struct workqueue_struct *poison;
+	void (*lose)(struct inode *inode, u64 page);
+	struct rw_semaphore retired_lock; /* superblock.retired */
 	struct kobject folder;
 	struct completion folder_released;
 };
@@ -86,6 +93,9 @@ struct holdfast_fs {
  *	holds the inode lock and the invalidate_lock for writing takes memory
  *	away; a page fault may fill a hole.
  * @runs: where its content is
+ * @watched: its runs, for memory errors
+ * @watched_count: how many
+ * @was_mapped: it has been mapped since it is in memory
  */
 struct holdfast_inode {
 	struct inode vfs;
@@ -93,6 +103,9 @@ struct holdfast_inode {
 	struct holdfast_record record;
 	struct rw_semaphore runs_lock; /* runs */
 	struct holdfast_runs runs;
+	struct pfn_address_space *watched;
+	u32 watched_count;
+	bool was_mapped;
 };
 
 static inline struct holdfast_fs *holdfast_fs(const struct super_block *sb)
@@ -193,6 +206,9 @@ void holdfast_draft_shorten(struct holdfast_draft *draft, u64 end);
 void holdfast_draft_drop(struct holdfast_draft *draft);
 
 /* content.c */
+/* A place where there is a page that was retired with what it held. */
+#define HOLDFAST_LOST	U64_MAX
+
 u64 holdfast_content_find(struct inode *inode, u64 position, u64 *length);
 void *holdfast_content_at(struct inode *inode, u64 position, u64 *length);
 void holdfast_content_zero(struct inode *inode, u64 from, u64 to);
@@ -202,6 +218,8 @@ int holdfast_content_trim(struct inode *inode, u64 size);
 int holdfast_content_punch(struct inode *inode, u64 from, u64 to);
 int holdfast_content_collapse(struct inode *inode, u64 from, u64 to);
 int holdfast_content_insert(struct inode *inode, u64 at, u64 length);
+int holdfast_content_leave(struct inode *inode, u64 page);
+void holdfast_content_lose(struct inode *inode, u64 page);
 loff_t holdfast_content_seek(struct inode *inode, loff_t position, bool data);
 
 /* dir.c */
@@ -223,6 +241,14 @@ int holdfast_map(struct vm_area_desc *desc);
 unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 				 unsigned long length, unsigned long page,
 				 unsigned long flags);
+
+/* poison.c */
+void holdfast_poison_update(struct inode *inode);
+void holdfast_poison_mapped(struct inode *inode);
+void holdfast_poison_forget(struct inode *inode);
+int holdfast_poison_start(struct holdfast_fs *fs,
+			  void (*lose)(struct inode *inode, u64 page));
+void holdfast_poison_stop(struct holdfast_fs *fs);
 
 /* pagesize.c */
 struct holdfast_page_size_args;
@@ -257,6 +283,10 @@ int holdfast_limit(struct file *file, void __user *user);
 
 /* upgrade.c */
 int holdfast_upgrade(struct file *file, void __user *user);
+
+/* retire.c */
+int holdfast_retire(struct file *file, void __user *user);
+void holdfast_retire_lost(struct inode *inode, u64 page);
 
 /* layout.c */
 int holdfast_layout(struct file *file, void __user *user);

@@ -95,6 +95,18 @@ final class ErrorTable {
                     "upgrade the region")
             .with(Errno.ENOTDIR, NotFoundException::new, "it is not a directory", "choose a directory");
 
+    /** Taking a page out of use. */
+    static final ErrorTable RETIRE = MOUNTED.with(
+                    Errno.EBUSY,
+                    BusyException::new,
+                    "it is neither free nor content of a file that can be seen",
+                    "pages of the region's own tables and lists have a copy elsewhere; what is held for now is free later")
+            .with(
+                    Errno.ENOSPC,
+                    NoSpaceException::new,
+                    "its content has no other place, or the region has no room in its list of retired pages",
+                    "remove files; memory with bad pages in more than 85 places had best be replaced");
+
     /** Calls on files of a mounted region. */
     static final ErrorTable FILE = COMMON.with(
                     ErrorMeaning.NO_SPACE, ErrorMeaning.OVER_LIMIT, ErrorMeaning.TOO_FRAGMENTED)

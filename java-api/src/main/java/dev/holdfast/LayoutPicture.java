@@ -34,6 +34,7 @@ final class LayoutPicture {
 
     private static final String METADATA = "the region's own tables";
     private static final String HELD = "held for now";
+    private static final String RETIRED = "retired, given to no file";
     private static final String OTHERS = "other files";
 
     private static final String STYLE = """
@@ -47,6 +48,7 @@ final class LayoutPicture {
             .free { fill: #e4e7eb; }
             .metadata { fill: url(#hatch); }
             .held { fill: url(#dots); }
+            .retired { fill: #b00020; }
             .others { fill: #52606d; }
             """;
 
@@ -71,6 +73,7 @@ final class LayoutPicture {
         this.shares = layout.shares();
         classes.put(METADATA, "metadata");
         classes.put(HELD, "held");
+        classes.put(RETIRED, "retired");
         for (int rank = 0; rank < Math.min(shares.size(), MOST_OWNERS); rank++) {
             classes.put(shares.get(rank).owner(), "owner-" + rank);
         }
@@ -173,12 +176,13 @@ final class LayoutPicture {
 
     /** Nothing for what is free: that is what all the rest is drawn on. */
     private String look(RegionArea area) {
-        if (area.isOwned()) {
+        if (area.isOwned() && area.kind() != Kind.RETIRED) {
             return area.owner();
         }
         return switch (area.kind()) {
             case FREE -> "";
             case HELD -> HELD;
+            case RETIRED -> RETIRED;
             default -> METADATA;
         };
     }
@@ -200,6 +204,7 @@ final class LayoutPicture {
                     others.stream().mapToInt(Share::areas).sum()));
         }
         add(entries, "held", HELD, layout.of(Kind.HELD));
+        add(entries, "retired", RETIRED, layout.of(Kind.RETIRED));
         add(entries, "free", "free", layout.of(Kind.FREE));
         add(
                 entries,

@@ -48,6 +48,7 @@ final class LayoutReader {
             case LayoutKind.EXTENT -> Kind.CONTENT;
             case LayoutKind.LEAF -> Kind.LEAF;
             case LayoutKind.FREE -> Kind.FREE;
+            case LayoutKind.RETIRED -> Kind.RETIRED;
             default -> Kind.HELD;
         };
     }

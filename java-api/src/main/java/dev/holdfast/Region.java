@@ -3,6 +3,7 @@ package dev.holdfast;
 
 import dev.holdfast.abi.CompatFlags;
 import dev.holdfast.abi.Errno;
+import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.abi.IncompatFlags;
 import dev.holdfast.abi.LimitArgs;
 import dev.holdfast.abi.LimitFlags;
@@ -35,6 +36,8 @@ import java.util.Optional;
  * <p>An open region holds its mount, so that nobody can unmount it. Safe to use from several threads.
  */
 public final class Region implements AutoCloseable {
+    private static final int PAGE = FormatConstants.BLOCK_SIZE;
+
     private final Path mountPoint;
     private final boolean unmountOnClose;
     private final Folder guestMemories;
@@ -313,6 +316,39 @@ public final class Region implements AutoCloseable {
     public RegionLayout layout() {
         Attempt attempt = new Attempt("read the layout of", mountPoint.toString(), ErrorTable.MOUNTED);
         return attempt.get(() -> RegionLayout.of(info(root), LayoutReader.read(root, attempt)));
+    }
+
+    /**
+     * Takes a page out of use, for good: no file gets it any more, in this kernel or after it. If a file has it, its content moves to
+     * another page first; programs that have it mapped do not notice. {@link #layout()} shows what is retired.
+     *
+     * <p>Modules that do not know of retired pages mount the region for reading only from then on.
+     *
+     * @param physicalAddress where the page starts in physical memory, in bytes, a multiple of 4096
+     * @throws InvalidArgumentException if that is no page of the region's data
+     * @throws BusyException if it is neither free nor content of a file: of a table or a list, or of a file that was removed and is
+     *     still open
+     * @throws NoSpaceException if its content has no other place, or there are too many retired pages
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public void retire(long physicalAddress) {
+        RegionDescription region = describe();
+        long offset = physicalAddress - region.range().base();
+        if (offset < region.dataOffset() || offset >= region.range().size() || offset % PAGE != 0) {
+            throw new InvalidArgumentException(
+                    "retire page",
+                    "0x" + Long.toHexString(physicalAddress),
+                    "Region.retire",
+                    "it is no page of the region's data",
+                    "give the start of a page where layout() shows data");
+        }
+        String owner = layout().at(physicalAddress).owner();
+        new Attempt("retire page", "0x" + Long.toHexString(physicalAddress), ErrorTable.RETIRE).run(() -> {
+            try (OpenFile file = owner.isEmpty() ? root.open() : root.openFile(owner, OpenFile.Access.READ)) {
+                file.retire(physicalAddress);
+            }
+        });
     }
 
     /** Where the region is mounted. */

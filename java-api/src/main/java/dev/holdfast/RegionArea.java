@@ -32,6 +32,8 @@ public record RegionArea(
         LEAF,
         /** Free memory. */
         FREE,
+        /** Pages that no file gets any more. One with an owner was hit by a memory error: what the file had there is lost. */
+        RETIRED,
         /**
          * Neither free nor in a file: of a file that is growing, of one that was removed while it was open, or kept aside because it
          * looks like the memory of a damaged record.

@@ -43,7 +43,7 @@ public record RegionLayout(String label, PhysicalRange range, List<RegionArea> a
 
     /** The layout of a region that has told these areas, in any order; what is between them gets a name here. */
     static RegionLayout of(RegionDescription region, List<RegionArea> told) {
-        List<RegionArea> sorted = new ArrayList<>(told);
+        List<RegionArea> sorted = LostPages.apart(told);
         sorted.sort(Comparator.comparingLong(RegionArea::regionOffset));
         List<RegionArea> all = new ArrayList<>();
         long end = 0;
@@ -103,6 +103,18 @@ public record RegionLayout(String label, PhysicalRange range, List<RegionArea> a
         return areas.stream()
                 .filter(area -> area.isOwned() && area.owner().equals(owner))
                 .toList();
+    }
+
+    /**
+     * The area that holds a byte of physical memory.
+     *
+     * @throws IllegalArgumentException if it is not in the region
+     */
+    RegionArea at(long physicalAddress) {
+        return areas.stream()
+                .filter(area -> area.physicalAddress() <= physicalAddress && physicalAddress < area.physicalEnd())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no area at 0x" + Long.toHexString(physicalAddress)));
     }
 
     /** Free memory, in bytes. */

@@ -64,6 +64,7 @@
  * @HOLDFAST_LAYOUT_KIND_LEAF: A list of extents of a file, or one in reserve,
  *   both copies.
  * @HOLDFAST_LAYOUT_KIND_FREE: Free memory.
+ * @HOLDFAST_LAYOUT_KIND_RETIRED: Pages that no file gets any more.
  */
 enum holdfast_layout_kind {
 	HOLDFAST_LAYOUT_KIND_SUPERBLOCK = 1,
@@ -71,6 +72,7 @@ enum holdfast_layout_kind {
 	HOLDFAST_LAYOUT_KIND_EXTENT = 3,
 	HOLDFAST_LAYOUT_KIND_LEAF = 4,
 	HOLDFAST_LAYOUT_KIND_FREE = 5,
+	HOLDFAST_LAYOUT_KIND_RETIRED = 6,
 };
 
 /* HOLDFAST_REGION_*: State of a region. */
@@ -257,6 +259,19 @@ struct holdfast_layout_args {
 	__u64 sequence;
 };
 
+/**
+ * struct holdfast_retire_args - Input of HOLDFAST_IOC_RETIRE.
+ * @size: In: size of this struct, in bytes.
+ * @reserved: Must be zero.
+ * @physical: In: physical address of the page, in bytes, a multiple of the
+ *   block size.
+ */
+struct holdfast_retire_args {
+	__u32 size;
+	__u32 reserved;
+	__u64 physical;
+};
+
 /*
  * Describe a region; where it is not mounted, also one that uses unknown
  * incompatible features.
@@ -291,6 +306,13 @@ struct holdfast_layout_args {
  */
 #define HOLDFAST_IOC_LIMIT \
 	_IOWR(0xb7, 6, struct holdfast_limit_args)
+
+/*
+ * Take a page out of use for good, if it is free or has content of the file
+ * that the call is made on, which moves to another page. Needs CAP_SYS_ADMIN.
+ */
+#define HOLDFAST_IOC_RETIRE \
+	_IOWR(0xb7, 7, struct holdfast_retire_args)
 
 /* HOLDFAST_FORMAT_*: What HOLDFAST_IOC_FORMAT may do. */
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Derives the tree and the free space from the records, step by step as a mount does, and notes what is wrong. */
 final class Derivation {
     private final Geometry geometry;
+    private final Retired retired;
     private final long formatSeconds;
     private final Findings findings;
     private final RecordTable table;
@@ -29,6 +30,7 @@ final class Derivation {
 
     Derivation(RegionImage image, SuperblockLayout superblock, Findings findings) {
         this.geometry = Geometry.of(superblock);
+        this.retired = Retired.of(superblock);
         this.formatSeconds = superblock.formatSeconds();
         this.findings = findings;
         this.table = new RecordTable(image, geometry);
@@ -55,6 +57,7 @@ final class Derivation {
         tree.forEach(this::dropSuperseded);
         tree.forEach(this::takeMemory);
         damaged.forEach(this::shield);
+        retired.takeFrom(memory);
         tree.link(root);
         tree.forEach(this::reportPlace);
         tree.forEach(census::count);

@@ -12,7 +12,8 @@ import java.io.Serializable;
  * @param recordsDamaged files and directories that a mount sets aside
  * @param dataSize size of the data area, in bytes
  * @param dataUsed what files have of it, with their leaves, in bytes
- * @param dataWithheld what is kept from others because something that cannot be used claims it, in bytes
+ * @param dataWithheld what is kept from others because something that cannot be used claims it, or because it is retired, in
+ *     bytes
  * @param dataFree what is left, in bytes
  * @param largestFree longest run of what is left, in bytes
  * @param extents runs that files have

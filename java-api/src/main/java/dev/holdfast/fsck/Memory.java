@@ -2,6 +2,7 @@
 package dev.holdfast.fsck;
 
 import dev.holdfast.abi.ExtentLayout;
+import dev.holdfast.abi.FormatConstants;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -26,6 +27,23 @@ final class Memory {
         taken.put(run.regionOffset(), new Run(run.length(), owner));
         bytes += run.length();
         return true;
+    }
+
+    /** Takes what is free between two offsets in the region, for nobody. */
+    void takeFree(long start, long end) {
+        long at = start;
+        while (at < end) {
+            Map.Entry<Long, Run> below = taken.floorEntry(at);
+            if (below != null && below.getKey() + below.getValue().length() > at) {
+                at = below.getKey() + below.getValue().length();
+                continue;
+            }
+            Long next = taken.higherKey(at);
+            long length = (next == null ? end : Math.min(end, next)) - at;
+            taken.put(at, new Run(length, FormatConstants.NO_RECORD));
+            bytes += length;
+            at += length;
+        }
     }
 
     /** The record that has the last part of a run that is not free; the run lies in the data area. */

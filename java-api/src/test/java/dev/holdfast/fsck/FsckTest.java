@@ -439,6 +439,46 @@ class FsckTest {
     }
 
     @Test
+    void retired_pages_are_withheld_and_those_that_a_file_has_are_its_own() {
+        FsckSummary whole = Fsck.check(region()).summary().orElseThrow();
+        long file = region().record(2, 0).extents(0).regionOffset();
+        MadeRegion region = region().superblock(
+                        s -> {
+                            s.retiredCount(2);
+                            s.retired(0).regionOffset(file).length(MadeRegion.BLOCK);
+                            s.retired(1)
+                                    .regionOffset(MadeRegion.DATA + (32 << 20))
+                                    .length(2 * MadeRegion.BLOCK);
+                        },
+                        0,
+                        1);
+
+        FsckReport report = Fsck.check(region);
+
+        assertThat(report.findings()).isEmpty();
+        FsckSummary summary = report.summary().orElseThrow();
+        assertThat(summary.dataUsed()).isEqualTo(whole.dataUsed());
+        assertThat(summary.dataWithheld()).isEqualTo(2 * MadeRegion.BLOCK);
+        assertThat(summary.dataFree()).isEqualTo(whole.dataFree() - 2 * MadeRegion.BLOCK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"86,0x800000,0x1000", "1,0x1000,0x1000", "1,0x800800,0x1000", "1,0x800000,0", "1,0x800000,0x8000000"})
+    void a_list_of_retired_pages_that_makes_no_sense_damages_its_superblock(int count, Long offset, Long length) {
+        MadeRegion region = region().superblock(
+                        s -> {
+                            s.retiredCount(count);
+                            s.retired(0).regionOffset(offset).length(length);
+                        },
+                        1);
+
+        assertThat(Fsck.check(region).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(Kind.SUPERBLOCK_COPY);
+            assertThat(finding.what()).contains("its list of retired pages makes no sense");
+        });
+    }
+
+    @Test
     void cutting_a_file_leaves_a_hole_where_the_memory_of_another_was() {
         MadeRegion region = region().file(6, 0, "cut", new Run(0, 50, 1), new Run(1, 12, 1), new Run(4, 51, 2));
 

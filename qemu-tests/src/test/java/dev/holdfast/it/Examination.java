@@ -97,7 +97,11 @@ final class Examination {
                 directories += Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS) ? 1 : 0;
             }
         }
-        check(Objects.requireNonNull(status.get("nlink")).equals(2 + directories), "%s has %s links", path, status.get("nlink"));
+        check(
+                Objects.requireNonNull(status.get("nlink")).equals(2 + directories),
+                "%s has %s links",
+                path,
+                status.get("nlink"));
     }
 
     /** Looks at a file, and returns how much memory it has, in bytes. */

@@ -96,6 +96,11 @@ class IntrospectionIT {
                     Map.entry("size", Long.toString(description.range().size())),
                     Map.entry("free", Long.toString(layout.freeBytes())),
                     Map.entry("largest_contiguous", Long.toString(layout.largestFree())),
+                    Map.entry(
+                            "retired",
+                            Long.toString(layout.of(Kind.RETIRED).stream()
+                                    .mapToLong(RegionArea::length)
+                                    .sum())),
                     Map.entry("generation", Long.toString(description.generation())),
                     Map.entry("writer", description.writerRelease()),
                     Map.entry("geometry/record_slots", Integer.toString(description.recordSlots())),

@@ -55,6 +55,7 @@ final class Mutation {
             new Field("table_a", SuperblockLayout.OFFSET_TABLE_A, 8),
             new Field("table_b", SuperblockLayout.OFFSET_TABLE_B, 8),
             new Field("data_offset", SuperblockLayout.OFFSET_DATA_OFFSET, 8),
+            new Field("retired_count", SuperblockLayout.OFFSET_RETIRED_COUNT, 4),
             new Field("label", SuperblockLayout.OFFSET_LABEL + 24, 8),
             new Field("writer_release", SuperblockLayout.OFFSET_WRITER_RELEASE + 56, 8));
 

@@ -11,6 +11,7 @@ import dev.holdfast.abi.LimitArgs;
 import dev.holdfast.abi.PageSizeArgs;
 import dev.holdfast.abi.PageSizeFlags;
 import dev.holdfast.abi.RegionInfo;
+import dev.holdfast.abi.RetireArgs;
 import dev.holdfast.abi.UpgradeArgs;
 import java.nio.file.Path;
 
@@ -184,6 +185,14 @@ public final class OpenFile implements AutoCloseable {
     /** Lets a region use more features; this file lies on the region. */
     public void upgrade(UpgradeArgs arguments) throws ErrnoException {
         ioctl("ioctl(HOLDFAST_IOC_UPGRADE)", Ioctls.UPGRADE, arguments.pointer());
+    }
+
+    /** Takes a page, by its physical address, out of use; this file lies on the region, and has the page or it is free. */
+    public void retire(long physical) throws ErrnoException {
+        try (RetireArgs arguments = new RetireArgs()) {
+            arguments.size(RetireArgs.SIZE).physical(physical);
+            ioctl("ioctl(HOLDFAST_IOC_RETIRE)", Ioctls.RETIRE, arguments.pointer());
+        }
     }
 
     /** The largest page that a mapping made now uses, in bytes. */

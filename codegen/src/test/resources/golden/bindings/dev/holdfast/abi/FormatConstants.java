@@ -82,6 +82,11 @@ public final class FormatConstants {
     public static final int LEAF_RUN = 8192;
 
     /**
+     * Runs of retired pages that a region can have.
+     */
+    public static final int RETIRED_RUNS = 85;
+
+    /**
      * Largest size of a file, and highest offset of an extent in it, in bytes.
      */
     public static final long FILE_MAX = 0x7ffffffffffff000L;

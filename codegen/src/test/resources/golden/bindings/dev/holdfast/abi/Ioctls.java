@@ -32,6 +32,11 @@ public final class Ioctls {
     public static final long LIMIT = 0xc028b706L;
 
     /**
+     * Take a page out of use for good, if it is free or has content of the file that the call is made on, which moves to another page. Needs CAP_SYS_ADMIN.
+     */
+    public static final long RETIRE = 0xc010b707L;
+
+    /**
      * Write an empty file system into a region. The region must not be mounted.
      */
     public static final long FORMAT = 0x4050b700L;

@@ -31,6 +31,11 @@ public final class LayoutKind {
      */
     public static final int FREE = 5;
 
+    /**
+     * Pages that no file gets any more.
+     */
+    public static final int RETIRED = 6;
+
     private LayoutKind() {
     }
 }

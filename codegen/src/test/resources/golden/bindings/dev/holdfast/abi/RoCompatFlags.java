@@ -12,9 +12,14 @@ public final class RoCompatFlags {
     public static final long LIMITS = 0x1L;
 
     /**
+     * The superblock may list pages that no file gets any more. One that lacks it gets it with the first of them.
+     */
+    public static final long RETIRED = 0x2L;
+
+    /**
      * All bits that have a meaning.
      */
-    public static final long KNOWN = 0x1L;
+    public static final long KNOWN = 0x3L;
 
     private RoCompatFlags() {
     }

@@ -113,6 +113,26 @@ public final class SuperblockLayout {
      */
     public static final int OFFSET_RESERVED = 216;
 
+    /**
+     * Offset of retired_count, in bytes.
+     */
+    public static final int OFFSET_RETIRED_COUNT = 2040;
+
+    /**
+     * Offset of reserved_retired, in bytes.
+     */
+    public static final int OFFSET_RESERVED_RETIRED = 2044;
+
+    /**
+     * Offset of retired, in bytes.
+     */
+    public static final int OFFSET_RETIRED = 2048;
+
+    /**
+     * Offset of reserved_tail, in bytes.
+     */
+    public static final int OFFSET_RESERVED_TAIL = 4088;
+
     private final ByteBuffer buffer;
 
     private final int position;
@@ -414,20 +434,81 @@ public final class SuperblockLayout {
      * Zero.
      */
     public byte[] reserved() {
-        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 3880);
+        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 1824);
     }
 
     /**
      * Sets reserved. Zero.
      *
-     * @throws IllegalArgumentException if these are not 3880 bytes
+     * @throws IllegalArgumentException if these are not 1824 bytes
      */
     public SuperblockLayout reserved(byte[] value) {
-        if (value.length != 3880) {
-            throw new IllegalArgumentException("reserved is 3880 bytes long, not " + value.length);
+        if (value.length != 1824) {
+            throw new IllegalArgumentException("reserved is 1824 bytes long, not " + value.length);
         }
         byte[] bytes = value;
         buffer.put(position + OFFSET_RESERVED, bytes);
+        return this;
+    }
+
+    /**
+     * Entries of retired in use.
+     */
+    public int retiredCount() {
+        return buffer.getInt(position + OFFSET_RETIRED_COUNT);
+    }
+
+    /**
+     * Sets retired_count. Entries of retired in use.
+     */
+    public SuperblockLayout retiredCount(int value) {
+        buffer.putInt(position + OFFSET_RETIRED_COUNT, value);
+        return this;
+    }
+
+    /**
+     * Zero.
+     */
+    public int reservedRetired() {
+        return buffer.getInt(position + OFFSET_RESERVED_RETIRED);
+    }
+
+    /**
+     * Sets reserved_retired. Zero.
+     */
+    public SuperblockLayout reservedRetired(int value) {
+        buffer.putInt(position + OFFSET_RESERVED_RETIRED, value);
+        return this;
+    }
+
+    /**
+     * Pages of the data area that no file gets any more, sorted by region_offset, file_offset 0; zero after retired_count entries.
+     *
+     * @param index from 0 to 84
+     */
+    public ExtentLayout retired(int index) {
+        Objects.checkIndex(index, 85);
+        return new ExtentLayout(buffer, position + OFFSET_RETIRED + index * ExtentLayout.SIZE);
+    }
+
+    /**
+     * Zero.
+     */
+    public byte[] reservedTail() {
+        return FixedBytes.copy(buffer, position + OFFSET_RESERVED_TAIL, 8);
+    }
+
+    /**
+     * Sets reserved_tail. Zero.
+     *
+     * @throws IllegalArgumentException if these are not 8 bytes
+     */
+    public SuperblockLayout reservedTail(byte[] value) {
+        if (value.length != 8) {
+            throw new IllegalArgumentException("reserved_tail is 8 bytes long, not " + value.length);
+        }
+        byte[] bytes = value;
+        buffer.put(position + OFFSET_RESERVED_TAIL, bytes);
         return this;
     }
 }

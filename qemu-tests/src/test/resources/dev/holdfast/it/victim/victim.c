@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Maps a file and waits until it is told of a memory error in it. Then it reads
+ * that place until that fails, and looks at what is around.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+static sigjmp_buf back;
+static volatile int code;
+
+static void on_signal(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)context;
+	code = info->si_code;
+	siglongjmp(back, 1);
+}
+
+static const char *name_of(int si_code)
+{
+	return si_code == BUS_MCEERR_AO ? "BUS_MCEERR_AO" :
+	       si_code == BUS_MCEERR_AR ? "BUS_MCEERR_AR" : "another code";
+}
+
+int main(int count, char **words)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_signal,
+		.sa_flags = SA_SIGINFO,
+	};
+	volatile char *at, *bad;
+	struct stat status;
+	siginfo_t told;
+	sigset_t set;
+	char byte;
+	int fd;
+
+	fd = count == 2 ? open(words[1], O_RDWR) : -1;
+	if (fd < 0 || fstat(fd, &status))
+		return 2;
+	at = mmap(NULL, status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		return 3;
+	/* As virtual machine monitors do: else who does not touch it is not told. */
+	if (prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0))
+		return 5;
+	sigemptyset(&set);
+	sigaddset(&set, SIGBUS);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for (long i = 0; i < status.st_size; i += PAGE)
+		at[i]++;
+	printf("mapped\n");
+	fflush(stdout);
+
+	if (sigwaitinfo(&set, &told) != SIGBUS)
+		return 4;
+	bad = told.si_addr;
+	printf("told: %s, page %ld\n", name_of(told.si_code), (bad - at) / PAGE);
+
+	sigaction(SIGBUS, &action, NULL);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	/* The page goes out of the mapping soon after. */
+	if (!sigsetjmp(back, 1))
+		for (;;) {
+			(void)*bad;
+			usleep(1000);
+		}
+	printf("then: %s\n", name_of(code));
+	printf("around: %d %d\n", bad[-PAGE], bad[PAGE]);
+	fflush(stdout);
+	printf("read: %s\n", pread(fd, &byte, 1, bad - at) < 0 ?
+			     strerrorname_np(errno) : "ok");
+	printf("write: %s\n", pwrite(fd, "", 1, bad - at) < 0 ?
+			      strerrorname_np(errno) : "ok");
+	printf("punch: %s\n", fallocate(fd, FALLOC_FL_PUNCH_HOLE |
+					FALLOC_FL_KEEP_SIZE, bad - at, PAGE) ?
+			      strerrorname_np(errno) : "ok");
+	printf("again: %d\n", *bad);
+	return 0;
+}
