@@ -66,8 +66,10 @@ u64 holdfast_retired_next(const struct holdfast_superblock *sb, u64 from,
 		return to;
 	start = start_of(&sb->retired[i]);
 	if (start < from)
-		start = from;
-	return start < to ? start : to;
+		return from;
+	if (start > to)
+		return to;
+	return start;
 }
 
 /**
