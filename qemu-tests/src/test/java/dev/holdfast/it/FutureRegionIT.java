@@ -47,7 +47,7 @@ class FutureRegionIT {
     void compatible_features_are_ignored_and_kept(VmBuilder builder) {
         try (Vm vm = prepared(builder)) {
             Head head = new Head(vm);
-            byte[] unknown = new byte[SuperblockLayout.SIZE - SuperblockLayout.OFFSET_RESERVED];
+            byte[] unknown = head.read(0).reserved();
             Arrays.fill(unknown, (byte) 0xa5);
             head.rewrite(superblock -> superblock.compat(FUTURE).reserved(unknown));
             long generation = head.read(0).generation();
