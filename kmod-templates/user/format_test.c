@@ -42,6 +42,23 @@ static void test_checksum_is_crc32c(void)
 	check((~holdfast_crc32c(~0U, text, 9)) == 0xe3069283);
 }
 
+/* Zeros at the end of a block are not looked at one by one. */
+static void test_checksum_of_zeros(void)
+{
+	_Alignas(8) u8 block[4096] = {};
+	size_t size, used;
+
+	for (size = 64; size <= sizeof(block); size += 64)
+		check(holdfast_block_checksum(block, size, 4) ==
+		      ~holdfast_crc32c(~0U, block, size));
+	for (used = 9; used <= sizeof(block); used++) {
+		block[used - 1] = used | 1;
+		check(holdfast_block_checksum(block, sizeof(block), 4) ==
+		      ~holdfast_crc32c(~0U, block, sizeof(block)));
+		block[used - 1] = 0;
+	}
+}
+
 struct region {
 	u8 *memory;
 	struct holdfast_superblock sb;
@@ -491,6 +508,7 @@ static void test_noise_is_survived(void)
 int main(void)
 {
 	test_checksum_is_crc32c();
+	test_checksum_of_zeros();
 	test_every_bit_of_a_superblock_counts();
 	test_foreign_superblocks_are_told_apart();
 	test_features_that_may_be_ignored_are_kept();

@@ -195,6 +195,20 @@ static bool committed(enum holdfast_slot slot)
 }
 
 /**
+ * holdfast_records_in_step() - are both copies of a record equal?
+ * @records: the table
+ * @number: the record
+ *
+ * Return: true if they are, as they must be while nothing is being stored.
+ */
+bool holdfast_records_in_step(const struct holdfast_records *records,
+			      u64 number)
+{
+	return !memcmp(&records->a[number], &records->b[number],
+		       sizeof(*records->a));
+}
+
+/**
  * holdfast_records_get() - choose between the copies of a record
  * @records: the table
  * @number: the record, below records->slots
@@ -214,8 +228,11 @@ enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
 	const struct holdfast_record *a = &records->a[number];
 	const struct holdfast_record *b = &records->b[number];
 	enum holdfast_slot of_a = judge(records, a, number);
-	enum holdfast_slot of_b = judge(records, b, number);
+	enum holdfast_slot of_b;
 
+	/* At rest the copies are equal, and one judgement is enough. */
+	of_b = committed(of_a) && holdfast_records_in_step(records, number) ?
+		       of_a : judge(records, b, number);
 	if (committed(of_a) &&
 	    (!committed(of_b) ||
 	     le64_to_cpu(a->sequence) >= le64_to_cpu(b->sequence))) {
@@ -228,20 +245,6 @@ enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
 	}
 	return of_b == HOLDFAST_SLOT_UNUSED ? HOLDFAST_SLOT_UNUSED :
 					      HOLDFAST_SLOT_DAMAGED;
-}
-
-/**
- * holdfast_records_in_step() - are both copies of a record equal?
- * @records: the table
- * @number: the record
- *
- * Return: true if they are, as they must be while nothing is being stored.
- */
-bool holdfast_records_in_step(const struct holdfast_records *records,
-			      u64 number)
-{
-	return !memcmp(&records->a[number], &records->b[number],
-		       sizeof(*records->a));
 }
 
 /**
