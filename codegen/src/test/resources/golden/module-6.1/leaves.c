@@ -51,7 +51,7 @@ bool holdfast_leaf_in_step(const void *run)
 {
 	const struct holdfast_extent_leaf *copies = run;
 
-	return !memcmp(&copies[0], &copies[1], sizeof(*copies));
+	return holdfast_blocks_equal(&copies[0], &copies[1], sizeof(*copies));
 }
 
 /**

@@ -204,16 +204,17 @@ static bool committed(enum holdfast_slot slot)
 bool holdfast_records_in_step(const struct holdfast_records *records,
 			      u64 number)
 {
-	return !memcmp(&records->a[number], &records->b[number],
-		       sizeof(*records->a));
+	return holdfast_blocks_equal(&records->a[number], &records->b[number],
+				     sizeof(*records->a));
 }
 
 /**
- * holdfast_records_get() - choose between the copies of a record
+ * holdfast_records_read() - choose between the copies of a record
  * @records: the table
  * @number: the record, below records->slots
  * @chosen: out: the copy that counts, in the region; set if the slot is used or
  *	free
+ * @in_step: out: both copies are equal; set if the slot is used or free
  *
  * A torn first copy beside a second that was never written is a first commit
  * that never returned: the slot is unused. The other way round cannot come of a
@@ -221,9 +222,10 @@ bool holdfast_records_in_step(const struct holdfast_records *records,
  *
  * Return: what the slot holds.
  */
-enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
-					u64 number,
-					const struct holdfast_record **chosen)
+enum holdfast_slot holdfast_records_read(const struct holdfast_records *records,
+					 u64 number,
+					 const struct holdfast_record **chosen,
+					 bool *in_step)
 {
 	const struct holdfast_record *a = &records->a[number];
 	const struct holdfast_record *b = &records->b[number];
@@ -231,8 +233,8 @@ enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
 	enum holdfast_slot of_b;
 
 	/* At rest the copies are equal, and one judgement is enough. */
-	of_b = committed(of_a) && holdfast_records_in_step(records, number) ?
-		       of_a : judge(records, b, number);
+	*in_step = committed(of_a) && holdfast_records_in_step(records, number);
+	of_b = *in_step ? of_a : judge(records, b, number);
 	if (committed(of_a) &&
 	    (!committed(of_b) ||
 	     le64_to_cpu(a->sequence) >= le64_to_cpu(b->sequence))) {
@@ -245,6 +247,24 @@ enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
 	}
 	return of_b == HOLDFAST_SLOT_UNUSED ? HOLDFAST_SLOT_UNUSED :
 					      HOLDFAST_SLOT_DAMAGED;
+}
+
+/**
+ * holdfast_records_get() - holdfast_records_read(), whatever the other copy is
+ * @records: the table
+ * @number: the record, below records->slots
+ * @chosen: out: the copy that counts, in the region; set if the slot is used or
+ *	free
+ *
+ * Return: what the slot holds.
+ */
+enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
+					u64 number,
+					const struct holdfast_record **chosen)
+{
+	bool in_step;
+
+	return holdfast_records_read(records, number, chosen, &in_step);
 }
 
 /**

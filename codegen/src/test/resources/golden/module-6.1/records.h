@@ -46,6 +46,10 @@ enum holdfast_slot {
 
 void holdfast_records_init(struct holdfast_records *records, void *region,
 			   const struct holdfast_superblock *sb);
+enum holdfast_slot holdfast_records_read(const struct holdfast_records *records,
+					 u64 number,
+					 const struct holdfast_record **chosen,
+					 bool *in_step);
 enum holdfast_slot holdfast_records_get(const struct holdfast_records *records,
 					u64 number,
 					const struct holdfast_record **chosen);

@@ -34,12 +34,14 @@ static bool is_zero(const u64 *unit)
 	return !bits;
 }
 
-/* Most blocks end in zeros, which a checksum can do without looking at each. */
-static size_t without_zeros(const void *block, size_t size)
+/* Length of the units from an offset on that are zero, or that are not. */
+static size_t run_of(const void *block, size_t at, size_t size, bool zero)
 {
-	while (size > UNIT && is_zero(block + size - UNIT))
-		size -= UNIT;
-	return size;
+	size_t end = at;
+
+	while (end < size && is_zero(block + end) == zero)
+		end += UNIT;
+	return end - at;
 }
 
 /* The checksum goes on over so many zeros. */
@@ -57,22 +59,64 @@ static u32 append_zeros(u32 crc, size_t length)
  * holdfast_block_checksum() - checksum of a block
  * @block: the block, at a multiple of 8 bytes
  * @size: its size, in bytes, a multiple of 64, less than 8 KiB
- * @checksum_at: offset of its little-endian 32-bit checksum field, in bytes
+ * @checksum_at: offset of its little-endian 32-bit checksum field, in bytes, in
+ *	the first 64
+ *
+ * Most of a block is zero, and zeros need not be looked at byte by byte.
  *
  * Return: CRC32C of the block with the checksum field taken as zero.
  */
 u32 holdfast_block_checksum(const void *block, size_t size, size_t checksum_at)
 {
-	static const u8 zero[sizeof(__le32)];
-	size_t used = without_zeros(block, size);
-	size_t after = checksum_at + sizeof(zero);
-	const u8 *bytes = block;
-	u32 crc = ~0U;
+	size_t at = UNIT, run;
+	u8 first[UNIT];
+	u32 crc;
 
-	crc = holdfast_crc32c(crc, bytes, checksum_at);
-	crc = holdfast_crc32c(crc, zero, sizeof(zero));
-	crc = holdfast_crc32c(crc, bytes + after, used - after);
-	return ~append_zeros(crc, size - used);
+	memcpy(first, block, UNIT);
+	memset(first + checksum_at, 0, sizeof(__le32));
+	crc = holdfast_crc32c(~0U, first, UNIT);
+	while (at < size) {
+		run = run_of(block, at, size, true);
+		crc = append_zeros(crc, run);
+		at += run;
+		run = run_of(block, at, size, false);
+		crc = holdfast_crc32c(crc, block + at, run);
+		at += run;
+	}
+	return ~crc;
+}
+
+static bool units_equal(const u64 *a, const u64 *b)
+{
+	u64 kept[UNIT / sizeof(*a)], bits = 0;
+	size_t i;
+
+	for (i = 0; i < UNIT / sizeof(*a); i++)
+		kept[i] = a[i];
+	for (i = 0; i < UNIT / sizeof(*a); i++)
+		bits |= kept[i] ^ b[i];
+	return !bits;
+}
+
+/**
+ * holdfast_blocks_equal() - do two blocks hold the same?
+ * @a: one block, at a multiple of 8 bytes
+ * @b: the other, likewise
+ * @size: size of each, in bytes, a multiple of 64
+ *
+ * Copies lie a power of two apart, where they compete for the same entries of
+ * caches: the blocks take turns by lines, not by words.
+ *
+ * Return: true if they are equal.
+ */
+bool holdfast_blocks_equal(const void *a, const void *b, size_t size)
+{
+	size_t at;
+
+	for (at = 0; at < size; at += UNIT)
+		if (!units_equal(a + at, b + at))
+			return false;
+	return true;
 }
 
 /**

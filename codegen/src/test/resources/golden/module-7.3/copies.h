@@ -19,6 +19,7 @@
 
 u32 holdfast_block_checksum(const void *block, size_t size,
 			    size_t checksum_at);
+bool holdfast_blocks_equal(const void *a, const void *b, size_t size);
 bool holdfast_block_intact(const void *block, size_t size, size_t checksum_at);
 void holdfast_block_store(void *copy, const void *block, size_t size,
 			  size_t checksum_at);

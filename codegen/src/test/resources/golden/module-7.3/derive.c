@@ -47,9 +47,10 @@ static int read_slot(struct holdfast_fs *fs, u64 number, struct xarray *uneven)
 {
 	const struct holdfast_record *record;
 	enum holdfast_slot slot;
+	bool in_step;
 	int err;
 
-	slot = holdfast_records_get(&fs->records, number, &record);
+	slot = holdfast_records_read(&fs->records, number, &record, &in_step);
 	if (slot == HOLDFAST_SLOT_UNUSED)
 		return 0;
 	if (slot == HOLDFAST_SLOT_DAMAGED) {
@@ -59,7 +60,7 @@ static int read_slot(struct holdfast_fs *fs, u64 number, struct xarray *uneven)
 
 	fs->records.sequence = max(fs->records.sequence,
 				   le64_to_cpu(record->sequence));
-	if (!holdfast_records_in_step(&fs->records, number)) {
+	if (!in_step) {
 		pr_warn("0x%llx: record %llu: one copy was bad, the other serves\n",
 			fs->region.base, number);
 		fs->records_repaired++;
@@ -284,7 +285,10 @@ static int find_parents(struct holdfast_fs *fs, struct holdfast_node *root)
 		}
 	}
 
+	/* A file holds nothing, so that no circle leads through it. */
 	xa_for_each(&fs->tree.nodes, number, node) {
+		if (!node->directory)
+			continue;
 		walk++;
 		for (at = node; !at->walk; at = at->parent)
 			at->walk = walk;

@@ -56,11 +56,13 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 }
 
 /* A hole gets memory before it can be mapped. */
-static vm_fault_t fill_hole(struct vm_fault *vmf, struct inode *inode)
+static vm_fault_t fill_hole(struct vm_fault *vmf, struct inode *inode,
+			    bool *filled)
 {
 	u64 position = (u64)vmf->pgoff << PAGE_SHIFT, length;
 
-	if (holdfast_content_find(inode, position, &length))
+	*filled = !holdfast_content_find(inode, position, &length);
+	if (!*filled)
 		return 0;
 	switch (holdfast_content_touch(inode, position, PAGE_SIZE)) {
 	case 0:
@@ -79,6 +81,7 @@ static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 	struct inode *inode = file_inode(vmf->vma->vm_file);
 	pgoff_t first = round_down(vmf->pgoff, AROUND), page, end;
 	vm_fault_t result;
+	bool filled;
 
 	filemap_invalidate_lock_shared(inode->i_mapping);
 	end = DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
@@ -86,11 +89,12 @@ static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 		result = VM_FAULT_SIGBUS;
 		goto out;
 	}
-	result = fill_hole(vmf, inode);
+	result = fill_hole(vmf, inode, &filled);
 	if (result)
 		goto out;
 	result = map_page(vmf, inode, vmf->pgoff);
-	if (result != VM_FAULT_NOPAGE)
+	/* Beside a hole there are holes, or pages that were mapped as it was. */
+	if (result != VM_FAULT_NOPAGE || filled)
 		goto out;
 	/* The neighbours are a favour: the fault is served without them. */
 	for (page = first; page < first + AROUND; page++)
