@@ -231,11 +231,11 @@ static void shield_damaged(struct holdfast_fs *fs)
 /* What is retired is never free; some of it may still belong to a file. */
 static void take_retired(struct holdfast_fs *fs)
 {
-	u64 page = 0, end = fs->records.data_end;
+	u64 page = 0;
 
 	for (;; page += HOLDFAST_BLOCK_SIZE) {
-		page = holdfast_retired_next(&fs->superblock, page, end);
-		if (page == end)
+		page = holdfast_retired_next(&fs->superblock, page, U64_MAX);
+		if (page == U64_MAX)
 			return;
 		holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE);
 		cond_resched();

@@ -1,11 +1,14 @@
-<#if options.has("raw-device")>
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the firmware says of memory, whatever the kernel was told to do with it. */
 <#if kernel.fact("firmware_map") == "e820">
 #include <linux/mm.h>
+<#if kernel.fact("target_node") == "yes">
+#include <linux/numa.h>
+</#if>
 #include <linux/sizes.h>
 #include <asm/e820/api.h>
 
+#include ${layout.uapi()}
 #include "region.h"
 
 /**
@@ -33,8 +36,12 @@ bool holdfast_region_is_memory(u64 base, u64 size)
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+<#if kernel.fact("target_node") == "yes">
+#include <linux/numa.h>
+</#if>
 #include <linux/string.h>
 
+#include ${layout.uapi()}
 #include "region.h"
 
 #define WORD_SIZE	32
@@ -93,4 +100,21 @@ bool holdfast_region_is_memory(u64 base, u64 size)
 	return found == size;
 }
 </#if>
+
+/**
+ * holdfast_region_node() - the NUMA node of a range
+ * @base: physical address, in bytes
+ *
+ * Return: what the firmware says, or HOLDFAST_NODE_UNKNOWN.
+ */
+u32 holdfast_region_node(u64 base)
+{
+<#if kernel.fact("target_node") == "yes">
+	int node = phys_to_target_node(base);
+
+	return node == NUMA_NO_NODE ? HOLDFAST_NODE_UNKNOWN : node;
+<#else>
+	/* The kernel keeps it to itself. */
+	return HOLDFAST_NODE_UNKNOWN;
 </#if>
+}

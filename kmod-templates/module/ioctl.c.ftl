@@ -30,6 +30,12 @@ long holdfast_ioctl(struct file *file, unsigned int command,
 		return holdfast_limit(file, user);
 	case HOLDFAST_IOC_RETIRE:
 		return holdfast_retire(file, user);
+	case HOLDFAST_IOC_ADD_RANGE:
+		return holdfast_add_range(file, user);
+	case HOLDFAST_IOC_PLACEMENT:
+		return holdfast_placement_ioctl(file, user);
+	case HOLDFAST_IOC_RANGE:
+		return holdfast_range(file, user);
 	default:
 		return -ENOTTY;
 	}

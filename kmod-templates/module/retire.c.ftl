@@ -8,6 +8,7 @@
 #include <linux/uaccess.h>
 
 #include ${layout.uapi()}
+#include "ranges.h"
 #include "retired.h"
 #include "vfs.h"
 
@@ -111,8 +112,8 @@ int holdfast_retire(struct file *file, void __user *user)
 		return -EFAULT;
 	page = args.physical - fs->region.base;
 	if (args.size != sizeof(args) || args.reserved ||
-	    args.physical < fs->region.base || page >= fs->region.size ||
-	    page % HOLDFAST_BLOCK_SIZE)
+	    args.physical < fs->region.base || page % HOLDFAST_BLOCK_SIZE ||
+	    !holdfast_ranges_have(&fs->superblock, page))
 		return -EINVAL;
 	err = mnt_want_write_file(file);
 	if (err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "retired.h"
+#include "ranges.h"
 
 static u64 start_of(const struct holdfast_extent *run)
 {
@@ -13,14 +14,14 @@ static u64 end_of(const struct holdfast_extent *run)
 
 /**
  * holdfast_retired_valid() - is the list one that could have been written?
- * @sb: the superblock; its geometry is right
+ * @sb: the superblock; its geometry is right, and so are its ranges
  *
  * Return: true if it is.
  */
 bool holdfast_retired_valid(const struct holdfast_superblock *sb)
 {
-	u64 size = le64_to_cpu(sb->size), end = le64_to_cpu(sb->data_offset);
 	u32 count = le32_to_cpu(sb->retired_count), i;
+	u64 end = 0;
 
 	if (count > HOLDFAST_RETIRED_RUNS)
 		return false;
@@ -28,8 +29,8 @@ bool holdfast_retired_valid(const struct holdfast_superblock *sb)
 		u64 start = start_of(&sb->retired[i]);
 		u64 length = le64_to_cpu(sb->retired[i].length);
 
-		if (start < end || start >= size || !length ||
-		    length > size - start ||
+		if (start < end || !length ||
+		    !holdfast_ranges_hold(sb, start, length) ||
 		    (start | length) % HOLDFAST_BLOCK_SIZE)
 			return false;
 		end = start + length;

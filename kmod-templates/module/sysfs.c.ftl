@@ -35,18 +35,38 @@ static struct region_file file##_file = {				\
 REGION_FILE(label, 0444, "%s", fs->superblock.label);
 /* Where memory is physically is not for everybody. */
 REGION_FILE(base, 0400, "0x%llx", fs->region.base);
-REGION_FILE(size, 0444, "%llu", fs->region.size);
+REGION_FILE(size, 0444, "%llu", holdfast_region_size(&fs->region));
 REGION_FILE(free, 0444, "%llu", fs->space.free);
 REGION_FILE(largest_contiguous, 0444, "%llu",
-	    holdfast_space_largest(&fs->space));
+	    holdfast_space_largest(&fs->space, HOLDFAST_ALL_POOLS));
 REGION_FILE(retired, 0444, "%llu", holdfast_retired_bytes(&fs->superblock));
 REGION_FILE(generation, 0444, "%llu", le64_to_cpu(fs->superblock.generation));
 REGION_FILE(writer, 0444, "%s", fs->superblock.writer_release);
+
+/* A line for each range: where it is, how long, on which node, what is free. */
+static ssize_t ranges_show(const struct holdfast_fs *fs, char *text)
+{
+	const struct holdfast_region *range = &fs->region;
+	const struct holdfast_pool *pool = fs->space.pools;
+	ssize_t length = 0;
+
+	for (; range; range = range->next, pool++)
+		length += sysfs_emit_at(text, length, "0x%llx %llu %d %llu\n",
+					range->base, range->size,
+					(int)pool->node, pool->free);
+	return length;
+}
+
+static struct region_file ranges_file = {
+	.attribute = { .name = "ranges", .mode = 0400 },
+	.show = ranges_show,
+};
 
 static struct attribute *region_attributes[] = {
 	&label_file.attribute,
 	&base_file.attribute,
 	&size_file.attribute,
+	&ranges_file.attribute,
 	&free_file.attribute,
 	&largest_contiguous_file.attribute,
 	&retired_file.attribute,
@@ -61,7 +81,7 @@ static const struct attribute_group region_group = {
 
 REGION_FILE(record_slots, 0444, "%u", fs->records.slots);
 REGION_FILE(records_used, 0444, "%d", atomic_read(&fs->tree.used));
-REGION_FILE(data_offset, 0444, "%llu", fs->records.data_start);
+REGION_FILE(data_offset, 0444, "%llu", le64_to_cpu(fs->superblock.data_offset));
 
 static struct attribute *geometry_attributes[] = {
 	&record_slots_file.attribute,

@@ -194,6 +194,12 @@ int holdfast_store_locked(struct inode *inode, struct holdfast_runs *next,
 void holdfast_store_release_locked(struct inode *inode);
 void holdfast_store_fill_spare(struct holdfast_fs *fs);
 
+/* placement.c */
+u32 holdfast_placement_pools(const struct inode *inode);
+u64 holdfast_placement_alloc(const struct inode *inode,
+			     struct holdfast_wish *wish, u64 *length);
+int holdfast_placement_ioctl(struct file *file, void __user *user);
+
 /* draft.c */
 /**
  * struct holdfast_draft - memory for holes of a file that is not in it yet
@@ -300,6 +306,15 @@ struct holdfast_region_info;
 void holdfast_info_identity(struct holdfast_region_info *info,
 			    const struct holdfast_superblock *sb);
 int holdfast_info(struct file *file, void __user *user);
+
+/* grow.c */
+struct holdfast_range_args;
+int holdfast_grow_open(struct holdfast_fs *fs);
+void holdfast_grow_repair(struct holdfast_fs *fs);
+int holdfast_add_range(struct file *file, void __user *user);
+void holdfast_range_describe(struct holdfast_range_args *args,
+			     const struct holdfast_superblock *sb);
+int holdfast_range(struct file *file, void __user *user);
 
 /* limit.c */
 int holdfast_limit(struct file *file, void __user *user);

@@ -16,6 +16,7 @@
 
 #include "copies.h"
 #include "leaves.h"
+#include "ranges.h"
 #include "records.h"
 #include "retired.h"
 #include "superblock.h"
@@ -26,6 +27,7 @@
 #define USED	5	/* slots that are there: 0, 2, 4, 6, 8 */
 #define LEAFY	8	/* the record that has a leaf */
 #define STOPS	16
+#define FAR	(BASE + 0x40000000ULL)	/* where there is a further range */
 
 #define FIX_CHECKSUM	0x01
 #define FIX_IDENTITY	0x02
@@ -39,8 +41,9 @@ static void fail(const char *where, int line, const char *what)
 	abort();
 }
 
-/* The region, as far as its tables reach, and the one leaf in it. */
+/* The region, as far as its tables reach, its further range, and its one leaf. */
 static u8 *region;
+static u8 range[HOLDFAST_RANGE_HEADS];
 static struct holdfast_extent_leaf leaf[2];
 static struct holdfast_superblock first_sb;
 
@@ -64,7 +67,7 @@ struct place {
 	bool changed;
 };
 
-static struct place places[2 + 2 * USED + 2];
+static struct place places[2 + 2 * USED + 2 + 2];
 static u32 place_count;
 
 static void identify_superblock(const struct place *place)
@@ -92,6 +95,13 @@ static void identify_leaf(const struct place *place)
 	copy->magic = whole->magic;
 	copy->owner = whole->owner;
 	copy->generation = whole->generation;
+}
+
+static void identify_head(const struct place *place)
+{
+	struct holdfast_range_head *head = (void *)place->at;
+
+	head->magic = cpu_to_le64(HOLDFAST_RANGE_MAGIC);
 }
 
 static void add_place(void *at, size_t size, size_t checksum_at,
@@ -176,6 +186,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	struct holdfast_records records;
 	struct holdfast_extent_leaf filled;
+	struct holdfast_range_head head;
 	struct holdfast_record made[USED];
 	u32 i;
 
@@ -183,6 +194,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	holdfast_superblock_init(&first_sb, BASE, SIZE, SLOTS);
 	first_sb.incompat |= cpu_to_le64(HOLDFAST_INCOMPAT_SPARSE);
+	holdfast_ranges_start(&first_sb, 0);
+	holdfast_ranges_add(&first_sb, FAR, SIZE, 1);
 	region = calloc(1, le64_to_cpu(first_sb.data_offset));
 	holdfast_superblock_commit(region, &first_sb);
 	holdfast_records_init(&records, region, &first_sb);
@@ -212,6 +225,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		add_place(&leaf[i], sizeof(*leaf),
 			  offsetof(struct holdfast_extent_leaf, checksum),
 			  identify_leaf);
+	holdfast_range_head_store(range, &head, &first_sb, FAR, SIZE);
+	for (i = 0; i < 2; i++)
+		add_place(range + i * HOLDFAST_SUPERBLOCK_COPY_STRIDE,
+			  sizeof(head),
+			  offsetof(struct holdfast_range_head, checksum),
+			  identify_head);
 	for (i = 0; i < USED; i++) {
 		ASAN_POISON_MEMORY_REGION(&records.a[2 * i + 1], sizeof(*made));
 		ASAN_POISON_MEMORY_REGION(&records.b[2 * i + 1], sizeof(*made));
@@ -353,19 +372,68 @@ static void superblock_makes_sense(const struct holdfast_superblock *sb)
 	must(memchr(sb->writer_release, 0, sizeof(sb->writer_release)));
 }
 
+/* How much data there can be in the further ranges, in bytes. */
+static u64 ranges_make_sense(const struct holdfast_superblock *sb)
+{
+	u64 end = BASE + le64_to_cpu(sb->size), bytes = 0;
+	u32 count = holdfast_ranges_count(sb), i, j;
+
+	must(count <= HOLDFAST_RANGES_MAX);
+	for (i = 0; i < count; i++) {
+		u64 start = le64_to_cpu(sb->ranges[i].physical);
+		u64 size = le64_to_cpu(sb->ranges[i].size);
+
+		must(start >= end && size >= HOLDFAST_REGION_ALIGN);
+		must((start | size) % HOLDFAST_REGION_ALIGN == 0);
+		must(start + size > start);
+		for (j = 0; j < i; j++)
+			must(start >= le64_to_cpu(sb->ranges[j].physical) +
+				      le64_to_cpu(sb->ranges[j].size) ||
+			     start + size <=
+				      le64_to_cpu(sb->ranges[j].physical));
+		bytes += size - HOLDFAST_RANGE_DATA_OFFSET;
+		must(holdfast_ranges_have(sb, start - BASE));
+		must(!holdfast_ranges_hold(sb, start - BASE, 4096));
+		must(holdfast_ranges_hold(sb, start + size - BASE - 4096, 4096));
+		must(!holdfast_ranges_fit(sb, start, size));
+	}
+	return bytes;
+}
+
+static bool in_one_range(const struct holdfast_superblock *sb, u64 start,
+			 u64 length)
+{
+	u64 from = le64_to_cpu(sb->data_offset), to = le64_to_cpu(sb->size);
+	u32 i;
+
+	for (i = 0; i <= holdfast_ranges_count(sb); i++) {
+		if (i) {
+			from = le64_to_cpu(sb->ranges[i - 1].physical) - BASE +
+			       HOLDFAST_RANGE_DATA_OFFSET;
+			to = le64_to_cpu(sb->ranges[i - 1].physical) - BASE +
+			     le64_to_cpu(sb->ranges[i - 1].size);
+		}
+		if (start >= from && start < to && length <= to - start)
+			return true;
+	}
+	return false;
+}
+
 /* A page more is retired, and no other. */
 static void retired_hold(const struct holdfast_superblock *sb)
 {
 	u64 data = le64_to_cpu(sb->data_offset), size = le64_to_cpu(sb->size);
+	u64 further = ranges_make_sense(sb);
 	u64 page = data + le64_to_cpu(sb->generation) %
 			  ((size - data) / HOLDFAST_BLOCK_SIZE) *
 			  HOLDFAST_BLOCK_SIZE;
-	u64 at = holdfast_retired_next(sb, data, size);
+	u64 at = holdfast_retired_next(sb, 0, ~0ULL);
 	u64 bytes = holdfast_retired_bytes(sb);
 	struct holdfast_superblock next = *sb;
 
-	must(bytes <= size - data);
-	must(at >= data && at <= size && (at < size) == (bytes > 0));
+	must(bytes <= size - data + further);
+	must((at < ~0ULL) == (bytes > 0));
+	must(!bytes || in_one_range(sb, at, HOLDFAST_BLOCK_SIZE));
 	if (holdfast_retired_next(sb, page, page + 1) == page)
 		return;
 	if (!holdfast_retired_add(&next, page)) {
@@ -421,9 +489,7 @@ static void extents_make_sense(const struct holdfast_records *records,
 		u64 start = le64_to_cpu(extents[i].region_offset);
 		u64 length = le64_to_cpu(extents[i].length);
 
-		must(start >= records->data_start);
-		must(length && length <= records->data_end);
-		must(start + length <= records->data_end);
+		must(length && in_one_range(records->superblock, start, length));
 		must((at | start | length) % HOLDFAST_BLOCK_SIZE == 0);
 		must(at >= end && at <= HOLDFAST_FILE_MAX);
 		end = at + length;
@@ -622,6 +688,28 @@ static void records_hold(const struct holdfast_superblock *sb, long stop)
 	}
 }
 
+static void repair_head(void *with)
+{
+	(void)with;
+	holdfast_range_head_repair(range);
+}
+
+/* What a range says of itself stays so while its other copy is repaired. */
+static void head_holds(const struct holdfast_superblock *sb, long stop)
+{
+	const struct holdfast_range listed = {
+		.physical = cpu_to_le64(FAR),
+		.size = cpu_to_le64(SIZE),
+	};
+	bool before = holdfast_range_head_ours(range, sb, &listed);
+	bool early;
+
+	must(!before || holdfast_range_head_seen(range));
+	early = stopped(stop, repair_head, NULL);
+	must(holdfast_range_head_ours(range, sb, &listed) == before);
+	must(early || !before || holdfast_range_head_in_step(range));
+}
+
 int LLVMFuzzerTestOneInput(const u8 *input, size_t length)
 {
 	struct meal meal = { .at = input, .left = length };
@@ -632,5 +720,6 @@ int LLVMFuzzerTestOneInput(const u8 *input, size_t length)
 	make_region(&meal, options);
 	if (superblocks_hold(stop, &sb))
 		records_hold(&sb, stop);
+	head_holds(&first_sb, stop);
 	return 0;
 }

@@ -8,7 +8,9 @@
 
 #include "copies.h"
 #include "leaves.h"
+#include "ranges.h"
 #include "records.h"
+#include "retired.h"
 #include "superblock.h"
 
 #define BASE	0x100000000ULL
@@ -73,7 +75,9 @@ static struct region make_region(void)
 
 	holdfast_superblock_init(&region.sb, BASE, SIZE, 0);
 	holdfast_superblock_commit(region.memory, &region.sb);
-	holdfast_records_init(&region.records, region.memory, &region.sb);
+	/* The copy in the region stays where it is. */
+	holdfast_records_init(&region.records, region.memory,
+			      (const void *)region.memory);
 	return region;
 }
 
@@ -369,7 +373,8 @@ static struct region make_sparse_region(void)
 
 	region.sb.incompat = cpu_to_le64(HOLDFAST_INCOMPAT_SPARSE);
 	holdfast_superblock_commit(region.memory, &region.sb);
-	holdfast_records_init(&region.records, region.memory, &region.sb);
+	holdfast_records_init(&region.records, region.memory,
+			      (const void *)region.memory);
 	return region;
 }
 
@@ -480,6 +485,159 @@ static void test_a_leaf_of_another_file_is_none(void)
 	free(region.memory);
 }
 
+#define FAR	(BASE + 0x40000000ULL)
+#define DATA	HOLDFAST_RANGE_DATA_OFFSET
+
+/* A region with a range right behind its first, and another one far above. */
+static struct holdfast_superblock make_ranges(void)
+{
+	struct holdfast_superblock sb;
+
+	holdfast_superblock_init(&sb, BASE, SIZE, 0);
+	memset(sb.ranges, 0xa5, sizeof(sb.ranges));
+	sb.range_count = cpu_to_le32(77);
+	holdfast_ranges_start(&sb, 3);
+	check(le32_to_cpu(sb.node) == 3);
+	holdfast_ranges_add(&sb, FAR, 2 * SIZE, 1);
+	holdfast_ranges_add(&sb, BASE + SIZE, SIZE, 0);
+	check(holdfast_ranges_count(&sb) == 2);
+	check(holdfast_ranges_valid(&sb));
+	return sb;
+}
+
+static void test_a_run_lies_in_one_range(void)
+{
+	struct holdfast_superblock sb = make_ranges();
+	u64 far = FAR - BASE;
+
+	check(holdfast_ranges_hold(&sb, SIZE - 4096, 4096));
+	check(!holdfast_ranges_hold(&sb, SIZE - 4096, 8192));
+	check(!holdfast_ranges_hold(&sb, SIZE, 4096));
+	check(!holdfast_ranges_hold(&sb, SIZE + DATA - 4096, 8192));
+	check(holdfast_ranges_hold(&sb, SIZE + DATA, SIZE - DATA));
+	check(!holdfast_ranges_hold(&sb, 2 * SIZE, 4096));
+	check(holdfast_ranges_hold(&sb, far + DATA, 2 * SIZE - DATA));
+	check(!holdfast_ranges_hold(&sb, far + DATA, 2 * SIZE));
+	check(!holdfast_ranges_hold(&sb, far + DATA, ~0ULL));
+	check(!holdfast_ranges_hold(&sb, ~0xfffULL, 4096));
+	check(holdfast_ranges_have(&sb, 0) && holdfast_ranges_have(&sb, far));
+	check(!holdfast_ranges_have(&sb, 2 * SIZE) &&
+	      !holdfast_ranges_have(&sb, ~0ULL));
+
+	/* What a region does not know is not looked at. */
+	sb.incompat = 0;
+	check(!holdfast_ranges_hold(&sb, far + DATA, 4096));
+	sb.range_count = cpu_to_le32(~0U);
+	check(holdfast_ranges_valid(&sb) && !holdfast_ranges_count(&sb));
+}
+
+static void test_retired_pages_lie_in_a_range(void)
+{
+	struct holdfast_superblock sb = make_ranges();
+
+	check(holdfast_retired_add(&sb, FAR - BASE + DATA));
+	check(holdfast_retired_add(&sb, SIZE - 4096));
+	check(holdfast_retired_valid(&sb));
+	check(holdfast_retired_add(&sb, FAR - BASE));
+	check(!holdfast_retired_valid(&sb));
+}
+
+static void test_senseless_ranges_are_refused(void)
+{
+	const struct holdfast_superblock good = make_ranges();
+	struct holdfast_superblock sb;
+
+#define refuse_with(assignment) \
+	do { \
+		sb = good; \
+		sb.assignment; \
+		check(!holdfast_ranges_valid(&sb)); \
+	} while (0)
+	refuse_with(range_count = cpu_to_le32(3));
+	refuse_with(range_count = cpu_to_le32(HOLDFAST_RANGES_MAX + 1));
+	refuse_with(range_count = cpu_to_le32(~0U));
+	refuse_with(ranges[1].physical = cpu_to_le64(BASE + SIZE / 2));
+	refuse_with(ranges[1].physical = cpu_to_le64(BASE));
+	refuse_with(ranges[1].physical = cpu_to_le64(BASE - SIZE));
+	refuse_with(ranges[1].physical = cpu_to_le64(FAR));
+	refuse_with(ranges[1].physical = cpu_to_le64(FAR + SIZE));
+	refuse_with(ranges[1].physical = cpu_to_le64(BASE + SIZE + 4096));
+	refuse_with(ranges[1].size = cpu_to_le64(SIZE + 4096));
+	refuse_with(ranges[1].size = cpu_to_le64(0x40000000ULL));
+	refuse_with(ranges[1].size = 0);
+	refuse_with(ranges[1].size = cpu_to_le64(-SIZE));
+#undef refuse_with
+	check(holdfast_ranges_fit(&good, FAR + 2 * SIZE, SIZE));
+	check(!holdfast_ranges_fit(&good, FAR + SIZE, SIZE));
+	check(!holdfast_ranges_fit(&good, FAR - SIZE, 2 * SIZE));
+	check(!holdfast_ranges_fit(&good, BASE - SIZE, SIZE));
+}
+
+static bool ours(const void *memory, const struct holdfast_superblock *sb)
+{
+	return holdfast_range_head_ours(memory, sb, &sb->ranges[0]);
+}
+
+static void test_one_head_of_a_range_is_enough(void)
+{
+	struct holdfast_superblock sb = make_ranges(), other = sb;
+	u8 *memory = calloc(1, HOLDFAST_RANGE_HEADS);
+	struct holdfast_range_head head;
+	u8 *copies[] = { memory, memory + HOLDFAST_SUPERBLOCK_COPY_STRIDE };
+	size_t bit;
+	u32 copy;
+
+	check(!holdfast_range_head_seen(memory) && !ours(memory, &sb));
+	holdfast_range_head_store(memory, &head, &sb, FAR, 2 * SIZE);
+	check(holdfast_range_head_in_step(memory) && ours(memory, &sb));
+	for (copy = 0; copy < 2; copy++) {
+		for (bit = 0; bit < 8 * sizeof(head); bit += 37) {
+			flip(copies[copy], bit);
+			check(ours(memory, &sb));
+			check(!holdfast_range_head_in_step(memory));
+			flip(copies[!copy], bit + 1);
+			check(!ours(memory, &sb));
+			check(holdfast_range_head_seen(memory) || bit < 64);
+			flip(copies[!copy], bit + 1);
+			holdfast_range_head_repair(memory);
+			check(holdfast_range_head_in_step(memory));
+		}
+	}
+
+	other.uuid[3] ^= 1;
+	check(!ours(memory, &other));
+	other = sb;
+	other.base = cpu_to_le64(BASE + SIZE);
+	check(!ours(memory, &other));
+	check(!holdfast_range_head_ours(memory, &sb, &sb.ranges[1]));
+	other = sb;
+	other.ranges[0].size = cpu_to_le64(SIZE);
+	check(!ours(memory, &other));
+	free(memory);
+}
+
+static void test_a_head_is_stored_until_it_is_ours(void)
+{
+	struct holdfast_superblock sb = make_ranges();
+	volatile long stop_at;
+
+	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
+		u8 *memory = calloc(1, HOLDFAST_RANGE_HEADS);
+		struct holdfast_range_head head;
+
+		format_stores_left = stop_at;
+		if (!setjmp(format_stop))
+			holdfast_range_head_store(memory, &head, &sb, FAR,
+						  2 * SIZE);
+		format_stores_left = -1;
+		check(ours(memory, &sb) == (stop_at >= STORES_TO_COMMIT));
+		/* It is the region's own until the region lists it. */
+		holdfast_range_head_store(memory, &head, &sb, FAR, 2 * SIZE);
+		check(ours(memory, &sb) && holdfast_range_head_in_step(memory));
+		free(memory);
+	}
+}
+
 /* Anything may stand in a region: nothing but a verdict may come of it. */
 static void test_noise_is_survived(void)
 {
@@ -523,6 +681,11 @@ int main(void)
 	test_holes_are_taken_where_the_region_knows_them();
 	test_every_bit_of_a_leaf_counts();
 	test_a_leaf_of_another_file_is_none();
+	test_a_run_lies_in_one_range();
+	test_retired_pages_lie_in_a_range();
+	test_senseless_ranges_are_refused();
+	test_one_head_of_a_range_is_enough();
+	test_a_head_is_stored_until_it_is_ours();
 	test_noise_is_survived();
 	printf("format rooms: %lu checks passed\n", checks);
 	return 0;

@@ -18,6 +18,7 @@
 #include <linux/uuid.h>
 
 #include "uapi/holdfast.h"
+#include "ranges.h"
 #include "vfs.h"
 
 static int check_format_args(const struct holdfast_format_args *args)
@@ -89,6 +90,12 @@ static int write_region(const struct holdfast_region *region,
 		       region->base);
 		return -EEXIST;
 	}
+	if (holdfast_range_head_seen(region->memory) &&
+	    !(args->flags & HOLDFAST_FORMAT_OVERWRITE)) {
+		pr_err("0x%llx: refused: it is a range of another region\n",
+		       region->base);
+		return -EEXIST;
+	}
 
 	holdfast_superblock_init(sb, region->base, region->size,
 				 args->record_slots);
@@ -101,6 +108,7 @@ static int write_region(const struct holdfast_region *region,
 		sb->compat = cpu_to_le64(HOLDFAST_COMPAT_KNOWN);
 		sb->ro_compat = cpu_to_le64(HOLDFAST_RO_COMPAT_KNOWN);
 		sb->incompat = cpu_to_le64(HOLDFAST_INCOMPAT_KNOWN);
+		sb->node = cpu_to_le32(holdfast_region_node(region->base));
 	}
 	memcpy(sb->uuid, args->uuid, sizeof(sb->uuid));
 	if (!memchr_inv(sb->uuid, 0, sizeof(sb->uuid)))
@@ -201,6 +209,33 @@ static long describe_region(void __user *user)
 	return err;
 }
 
+/* One that must not be mounted here can still say where all of it is. */
+static long describe_range(void __user *user)
+{
+	struct holdfast_range_args args;
+	struct holdfast_superblock *sb;
+	int err;
+
+	if (copy_from_user(&args, user, sizeof(args)))
+		return -EFAULT;
+	if (args.size != sizeof(args))
+		return -EINVAL;
+	sb = kmalloc(sizeof(*sb), GFP_KERNEL);
+	if (!sb)
+		return -ENOMEM;
+
+	err = read_head(args.region_base, sb, NULL);
+	if (!err) {
+		holdfast_range_describe(&args, sb);
+		if (args.index >= args.count)
+			err = -EINVAL;
+		else if (copy_to_user(user, &args, sizeof(args)))
+			err = -EFAULT;
+	}
+	kfree(sb);
+	return err;
+}
+
 /* A file that was told no size learns it from the superblock. */
 static int find_size(struct holdfast_attach_args *args)
 {
@@ -249,6 +284,8 @@ static long holdfast_device_ioctl(struct file *file, unsigned int command,
 		return format_region(user);
 	case HOLDFAST_IOC_REGION_INFO:
 		return describe_region(user);
+	case HOLDFAST_IOC_RANGE:
+		return describe_range(user);
 	case HOLDFAST_IOC_ATTACH:
 		return attach_region(file, user);
 	default:

@@ -6,6 +6,7 @@
 #include <linux/uaccess.h>
 
 #include "uapi/holdfast.h"
+#include "ranges.h"
 #include "vfs.h"
 
 /**
@@ -24,6 +25,7 @@ void holdfast_info_identity(struct holdfast_region_info *info,
 	info->ro_compat = le64_to_cpu(sb->ro_compat);
 	info->incompat = le64_to_cpu(sb->incompat);
 	info->format_seconds = le64_to_cpu(sb->format_seconds);
+	info->range_count = 1 + holdfast_ranges_count(sb);
 	info->format_version = le32_to_cpu(sb->version);
 	info->record_slots = le32_to_cpu(sb->record_slots);
 	memcpy(info->uuid, sb->uuid, sizeof(info->uuid));

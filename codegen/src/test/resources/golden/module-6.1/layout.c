@@ -15,6 +15,7 @@
 #include <linux/xarray.h>
 
 #include "uapi/holdfast.h"
+#include "ranges.h"
 #include "vfs.h"
 
 /* The lock is held for one call: what it tells and verifies has a limit. */
@@ -76,6 +77,25 @@ static bool tell(struct listing *list, u32 kind, u64 start, u64 length)
 }
 
 /* Returns false if there is no room. */
+static bool list_heads(struct listing *list, u64 from)
+{
+	const struct holdfast_superblock *sb = &list->fs->superblock;
+	u64 base = le64_to_cpu(sb->base), i;
+
+	for (i = (list->cursor & PLACE_MASK) - from;
+	     i < 2 * holdfast_ranges_count(sb); i++) {
+		u64 head = le64_to_cpu(sb->ranges[i / 2].physical) - base +
+			   i % 2 * HOLDFAST_SUPERBLOCK_COPY_STRIDE;
+
+		go_on(list, STAGE_FIXED, from + i);
+		if (!tell(list, HOLDFAST_LAYOUT_KIND_RANGE_HEAD, head,
+			  sizeof(struct holdfast_range_head)))
+			return false;
+	}
+	return true;
+}
+
+/* Returns false if there is no room. */
 static bool list_fixed(struct listing *list)
 {
 	const struct holdfast_superblock *sb = &list->fs->superblock;
@@ -117,6 +137,10 @@ static bool list_fixed(struct listing *list)
 			  le64_to_cpu(run->length)))
 			return false;
 	}
+	go_on(list, STAGE_FIXED, i);
+	first += le32_to_cpu(sb->retired_count);
+	if (!list_heads(list, first))
+		return false;
 	go_on(list, STAGE_FILES, 0);
 	return true;
 }

@@ -57,4 +57,4 @@ MODULE_INFO(holdfast_format_version, "1");
 MODULE_INFO(holdfast_format_version_oldest, "1");
 MODULE_INFO(holdfast_compat, "0x0");
 MODULE_INFO(holdfast_ro_compat, "0x3");
-MODULE_INFO(holdfast_incompat, "0x1");
+MODULE_INFO(holdfast_incompat, "0x3");

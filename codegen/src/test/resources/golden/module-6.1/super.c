@@ -156,10 +156,12 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 
 	holdfast_records_init(&fs->records, fs->region.memory, &fs->superblock);
 	holdfast_tree_init(&fs->tree, fs->records.slots);
-	holdfast_space_init(&fs->space, fs->region.base,
-			    fs->records.data_start, fs->records.data_end);
+	fs->space.base = fs->region.base;
 	fs->space.superblock = &fs->superblock;
 	fs->space.watch = &fs->watch;
+	err = holdfast_grow_open(fs);
+	if (err)
+		return err;
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
 		return err;
@@ -168,8 +170,10 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 			fs->region.base);
 		sb->s_flags |= SB_RDONLY;
 	}
-	if (!sb_rdonly(sb))
+	if (!sb_rdonly(sb)) {
+		holdfast_grow_repair(fs);
 		sign_superblock(fs);
+	}
 	return 0;
 }
 
@@ -265,7 +269,7 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 		return err;
 	fs->mount_nanoseconds = ktime_to_ns(ktime_sub(ktime_get(), start));
 	pr_info("0x%llx+0x%llx: mounted, %d records, %llu of %llu bytes free\n",
-		fs->region.base, fs->region.size, atomic_read(&fs->tree.used),
+		fs->region.base, holdfast_region_size(&fs->region), atomic_read(&fs->tree.used),
 		fs->space.free, fs->space.total);
 	return 0;
 }

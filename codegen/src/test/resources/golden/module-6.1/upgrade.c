@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 
 #include "uapi/holdfast.h"
+#include "ranges.h"
 #include "vfs.h"
 
 static bool known(const struct holdfast_upgrade_args *args)
@@ -26,6 +27,9 @@ static void upgrade_locked(struct super_block *sb,
 	struct holdfast_fs *fs = holdfast_fs(sb);
 	struct holdfast_superblock *own = &fs->superblock;
 
+	if (args->incompat & ~le64_to_cpu(own->incompat) &
+	    HOLDFAST_INCOMPAT_RANGES)
+		holdfast_ranges_start(own, fs->space.pools[0].node);
 	own->compat |= cpu_to_le64(args->compat);
 	own->ro_compat |= cpu_to_le64(args->ro_compat);
 	own->incompat |= cpu_to_le64(args->incompat);

@@ -310,7 +310,7 @@ static int move_page_locked(struct inode *inode, u64 at, u64 page)
 	struct holdfast_runs next;
 	int err;
 
-	run.offset = holdfast_space_alloc(&fs->space, &wish, &run.length);
+	run.offset = holdfast_placement_alloc(inode, &wish, &run.length);
 	if (!run.offset)
 		return -ENOSPC;
 	memcpy(holdfast_region_at(&fs->region, run.offset),

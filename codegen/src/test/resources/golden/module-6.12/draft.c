@@ -80,7 +80,7 @@ static int take_run(struct holdfast_fs *fs, struct holdfast_draft *draft,
 	    room(draft) == U64_MAX)
 		length = ahead(fs, runs, length);
 	run.length = length;
-	run.offset = holdfast_space_alloc(&fs->space, &wish, &run.length);
+	run.offset = holdfast_placement_alloc(draft->inode, &wish, &run.length);
 	if (!run.offset)
 		return -ENOSPC;
 	err = holdfast_runs_add(&draft->runs, &run);
@@ -122,7 +122,8 @@ static int take_locked(struct holdfast_fs *fs, struct holdfast_draft *draft,
 	int err;
 
 	wanted = holes_in(runs, from, to);
-	if (wanted > fs->space.free)
+	if (wanted > holdfast_space_free_in(&fs->space,
+					    holdfast_placement_pools(draft->inode)))
 		return -ENOSPC;
 	if (wanted > room(draft))
 		return -EDQUOT;

@@ -41,9 +41,9 @@ static u64 run_end(const struct free_run *run)
  * Freeing must not fail, and a run is a few words. The file system is locked:
  * reclaim must stay out of it.
  */
-static void insert_run(struct holdfast_space *space, u64 start, u64 length)
+static void insert_run(struct holdfast_pool *pool, u64 start, u64 length)
 {
-	struct rb_node **link = &space->runs.rb_node, *parent = NULL;
+	struct rb_node **link = &pool->runs.rb_node, *parent = NULL;
 	struct free_run *run;
 
 	run = kmalloc(sizeof(*run), GFP_NOFS | __GFP_NOFAIL);
@@ -57,12 +57,12 @@ static void insert_run(struct holdfast_space *space, u64 start, u64 length)
 	}
 	rb_link_node(&run->node, parent, link);
 	keep_longest.propagate(parent, NULL);
-	rb_insert_augmented(&run->node, &space->runs, &keep_longest);
+	rb_insert_augmented(&run->node, &pool->runs, &keep_longest);
 }
 
-static void erase_run(struct holdfast_space *space, struct free_run *run)
+static void erase_run(struct holdfast_pool *pool, struct free_run *run)
 {
-	rb_erase_augmented(&run->node, &space->runs, &keep_longest);
+	rb_erase_augmented(&run->node, &pool->runs, &keep_longest);
 	kfree(run);
 }
 
@@ -75,9 +75,9 @@ static void resize_run(struct free_run *run, u64 start, u64 length)
 }
 
 /* The free run with the highest start that is not above @at. */
-static struct free_run *run_below(struct holdfast_space *space, u64 at)
+static struct free_run *run_below(const struct holdfast_pool *pool, u64 at)
 {
-	struct rb_node *node = space->runs.rb_node;
+	struct rb_node *node = pool->runs.rb_node;
 	struct free_run *found = NULL;
 
 	while (node) {
@@ -93,39 +93,58 @@ static struct free_run *run_below(struct holdfast_space *space, u64 at)
 	return found;
 }
 
+/* The pool that has the data at @at, or NULL. */
+static struct holdfast_pool *pool_of(struct holdfast_space *space, u64 at)
+{
+	struct holdfast_pool *pool = space->pools;
+
+	for (; pool < space->pools + space->count; pool++)
+		if (at >= pool->start && at < pool->end)
+			return pool;
+	return NULL;
+}
+
 /* Cut [start, start + length) out of a free run that holds it. */
-static void cut(struct holdfast_space *space, struct free_run *run, u64 start,
-		u64 length)
+static void cut(struct holdfast_space *space, struct holdfast_pool *pool,
+		struct free_run *run, u64 start, u64 length)
 {
 	u64 tail = run_end(run) - (start + length);
 
 	space->free -= length;
+	pool->free -= length;
 	if (start > run->start) {
 		resize_run(run, run->start, start - run->start);
 		if (tail)
-			insert_run(space, start + length, tail);
+			insert_run(pool, start + length, tail);
 	} else if (tail) {
 		resize_run(run, start + length, tail);
 	} else {
-		erase_run(space, run);
+		erase_run(pool, run);
 	}
 }
 
 /**
- * holdfast_space_init() - make a whole data area free
- * @space: the space
- * @base: physical address of the region, in bytes
+ * holdfast_space_add() - make the data area of a range free
+ * @space: the space, which has room for it
  * @start: offset of the data area in the region, in bytes
  * @end: offset of its end, in bytes
+ * @node: NUMA node that it is on
  */
-void holdfast_space_init(struct holdfast_space *space, u64 base, u64 start,
-			 u64 end)
+void holdfast_space_add(struct holdfast_space *space, u64 start, u64 end,
+			u32 node)
 {
-	space->runs = RB_ROOT;
-	space->base = base;
-	space->total = end - start;
-	space->free = space->total;
-	insert_run(space, start, end - start);
+	struct holdfast_pool *pool = &space->pools[space->count++];
+
+	*pool = (struct holdfast_pool) {
+		.runs = RB_ROOT,
+		.start = start,
+		.end = end,
+		.free = end - start,
+		.node = node,
+	};
+	insert_run(pool, start, end - start);
+	space->total += end - start;
+	space->free += end - start;
 }
 
 /**
@@ -135,10 +154,23 @@ void holdfast_space_init(struct holdfast_space *space, u64 base, u64 start,
 void holdfast_space_destroy(struct holdfast_space *space)
 {
 	struct free_run *run, *next;
+	u32 i;
 
-	rbtree_postorder_for_each_entry_safe(run, next, &space->runs, node)
-		kfree(run);
-	space->runs = RB_ROOT;
+	for (i = 0; i < space->count; i++)
+		rbtree_postorder_for_each_entry_safe(run, next,
+						     &space->pools[i].runs,
+						     node)
+			kfree(run);
+	space->count = 0;
+}
+
+/* The free run that holds all of a given one, or NULL. */
+static struct free_run *run_with(struct holdfast_pool *pool, u64 start,
+				 u64 length)
+{
+	struct free_run *run = pool ? run_below(pool, start) : NULL;
+
+	return run && run_end(run) >= start + length ? run : NULL;
 }
 
 /**
@@ -151,9 +183,7 @@ void holdfast_space_destroy(struct holdfast_space *space)
  */
 bool holdfast_space_is_free(struct holdfast_space *space, u64 start, u64 length)
 {
-	struct free_run *run = run_below(space, start);
-
-	return run && run_end(run) >= start + length;
+	return run_with(pool_of(space, start), start, length);
 }
 
 /**
@@ -166,9 +196,12 @@ bool holdfast_space_is_free(struct holdfast_space *space, u64 start, u64 length)
  */
 int holdfast_space_take(struct holdfast_space *space, u64 start, u64 length)
 {
-	if (!holdfast_space_is_free(space, start, length))
+	struct holdfast_pool *pool = pool_of(space, start);
+	struct free_run *run = run_with(pool, start, length);
+
+	if (!run)
 		return -EEXIST;
-	cut(space, run_below(space, start), start, length);
+	cut(space, pool, run, start, length);
 	return 0;
 }
 
@@ -196,10 +229,9 @@ static struct free_run *first_below(struct rb_node *node, u64 length)
 	return run_of(node);
 }
 
-static struct free_run *first_long(const struct holdfast_space *space,
-				   u64 length)
+static struct free_run *first_long(const struct holdfast_pool *pool, u64 length)
 {
-	struct rb_node *top = space->runs.rb_node;
+	struct rb_node *top = pool->runs.rb_node;
 
 	return has_long(top, length) ? first_below(top, length) : NULL;
 }
@@ -228,10 +260,11 @@ static struct free_run *next_long(struct free_run *run, u64 length)
  * use gathers at one end, and what is free stays whole at the other. A run that
  * is longer by a page always has the place, so that the search ends.
  */
-static struct free_run *first_fit(const struct holdfast_space *space, u64 page,
+static struct free_run *first_fit(const struct holdfast_space *space,
+				  const struct holdfast_pool *pool, u64 page,
 				  u64 phase, u64 length, u64 *start)
 {
-	struct free_run *run = first_long(space, length);
+	struct free_run *run = first_long(pool, length);
 	unsigned int tries;
 
 	for (tries = 0; run && tries < TRIES; tries++) {
@@ -240,41 +273,48 @@ static struct free_run *first_fit(const struct holdfast_space *space, u64 page,
 			return run;
 		run = next_long(run, length);
 	}
-	run = first_long(space, length + page - HOLDFAST_BLOCK_SIZE);
+	run = first_long(pool, length + page - HOLDFAST_BLOCK_SIZE);
 	if (run)
 		*start = first_place(space, run, page, phase);
 	return run;
 }
 
-static struct free_run *longest(const struct holdfast_space *space)
+static struct free_run *longest(const struct holdfast_pool *pool)
 {
-	struct rb_node *top = space->runs.rb_node;
+	struct rb_node *top = pool->runs.rb_node;
 
 	return top ? first_below(top, run_of(top)->longest) : NULL;
 }
 
-/* As much as one run can give, in the right place if it has one. */
-static struct free_run *largest_part(const struct holdfast_space *space,
-				     const struct holdfast_wish *wish,
-				     u64 *start, u64 *length)
+/* Where to start to get as much as a run can give, in the right place if it has one. */
+static u64 part_of(const struct holdfast_space *space,
+		   const struct holdfast_wish *wish, const struct free_run *run,
+		   u64 *length)
 {
-	struct free_run *run = longest(space);
+	u64 start = run->start;
 	unsigned int i;
 
-	if (!run)
-		return NULL;
-	*start = run->start;
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
 		u64 place = first_place(space, run, pages[i],
 					wish->phase & (pages[i] - 1));
 
 		if (pages[i] <= wish->page && place + pages[i] <= run_end(run)) {
-			*start = place;
+			start = place;
 			break;
 		}
 	}
-	*length = min(*length, run_end(run) - *start);
-	return run;
+	*length = min(*length, run_end(run) - start);
+	return start;
+}
+
+/* The first free run of a pool that ends behind @at, or NULL. */
+static struct free_run *run_from(const struct holdfast_pool *pool, u64 at)
+{
+	struct free_run *run = run_below(pool, at);
+
+	if (!run)
+		return run_of(rb_first(&pool->runs));
+	return run_end(run) > at ? run : run_of(rb_next(&run->node));
 }
 
 /**
@@ -286,19 +326,75 @@ static struct free_run *largest_part(const struct holdfast_space *space,
  *
  * Return: false if nothing is free from there on.
  */
-bool holdfast_space_next(struct holdfast_space *space, u64 *start, u64 *length)
+bool holdfast_space_next(const struct holdfast_space *space, u64 *start,
+			 u64 *length)
 {
-	struct free_run *run = run_below(space, *start);
+	struct free_run *best = NULL, *run;
+	u32 i;
 
-	if (!run)
-		run = run_of(rb_first(&space->runs));
-	else if (run_end(run) <= *start)
-		run = run_of(rb_next(&run->node));
-	if (!run)
+	for (i = 0; i < space->count; i++) {
+		run = run_from(&space->pools[i], *start);
+		if (run && (!best || run->start < best->start))
+			best = run;
+	}
+	if (!best)
 		return false;
-	*start = max(*start, run->start);
-	*length = run_end(run) - *start;
+	*start = max(*start, best->start);
+	*length = run_end(best) - *start;
 	return true;
+}
+
+/**
+ * struct find - what is found for a wish
+ * @pool: the pool
+ * @run: the free run, or NULL
+ * @start: where to start in it, as an offset in the region, in bytes
+ */
+struct find {
+	struct holdfast_pool *pool;
+	struct free_run *run;
+	u64 start;
+};
+
+static void find_goal(struct find *find, struct holdfast_space *space,
+		      const struct holdfast_wish *wish, u64 length)
+{
+	find->pool = pool_of(space, wish->goal);
+	find->start = wish->goal;
+	if (find->pool && wish->pools & BIT(find->pool - space->pools))
+		find->run = run_with(find->pool, wish->goal, length);
+}
+
+static void find_fit(struct find *find, struct holdfast_space *space,
+		     const struct holdfast_wish *wish, u64 page, u64 length)
+{
+	u32 i;
+
+	for (i = 0; !find->run && i < space->count; i++) {
+		find->pool = &space->pools[i];
+		if (wish->pools & BIT(i))
+			find->run = first_fit(space, find->pool, page,
+					      wish->phase & (page - 1), length,
+					      &find->start);
+	}
+}
+
+static void find_part(struct find *find, struct holdfast_space *space,
+		      const struct holdfast_wish *wish, u64 *length)
+{
+	struct free_run *run;
+	u32 i;
+
+	for (i = 0; i < space->count; i++) {
+		run = longest(&space->pools[i]);
+		if (!run || !(wish->pools & BIT(i)) ||
+		    (find->run && find->run->length >= run->length))
+			continue;
+		find->pool = &space->pools[i];
+		find->run = run;
+	}
+	if (find->run)
+		find->start = part_of(space, wish, find->run, length);
 }
 
 /**
@@ -310,59 +406,101 @@ bool holdfast_space_next(struct holdfast_space *space, u64 *start, u64 *length)
  * A run that goes on at the goal comes first, then one that can be mapped with
  * the largest page, then with a smaller one, then as much as can be had.
  *
- * Return: offset of the run in the region, or 0 if nothing is free.
+ * Return: offset of the run in the region, or 0 if nothing is free where it
+ * must be.
  */
 u64 holdfast_space_alloc(struct holdfast_space *space,
 			 const struct holdfast_wish *wish, u64 *length)
 {
-	struct free_run *run = NULL;
-	u64 start = wish->goal;
+	struct find find = {};
 	unsigned int i;
 
-	if (holdfast_space_is_free(space, wish->goal, *length))
-		run = run_below(space, wish->goal);
-	for (i = 0; !run && i < ARRAY_SIZE(pages); i++)
+	find_goal(&find, space, wish, *length);
+	for (i = 0; !find.run && i < ARRAY_SIZE(pages); i++)
 		if (pages[i] <= wish->page)
-			run = first_fit(space, pages[i],
-					wish->phase & (pages[i] - 1), *length,
-					&start);
-	if (!run)
-		run = largest_part(space, wish, &start, length);
-	if (!run)
+			find_fit(&find, space, wish, pages[i], *length);
+	if (!find.run)
+		find_part(&find, space, wish, length);
+	if (!find.run)
 		return 0;
-	cut(space, run, start, *length);
-	holdfast_watch_alloc(space->watch, start, *length, wish->goal);
-	return start;
+	cut(space, find.pool, find.run, find.start, *length);
+	holdfast_watch_alloc(space->watch, find.start, *length, wish->goal);
+	return find.start;
 }
 
 /**
  * holdfast_space_largest() - the largest run that is free
  * @space: the space
+ * @pools: where to look, a set
  *
  * Return: its length, in bytes.
  */
-u64 holdfast_space_largest(const struct holdfast_space *space)
+u64 holdfast_space_largest(const struct holdfast_space *space, u32 pools)
 {
-	const struct free_run *run = longest(space);
+	const struct free_run *run;
+	u64 largest = 0;
+	u32 i;
 
-	return run ? run->length : 0;
+	for (i = 0; i < space->count; i++) {
+		run = longest(&space->pools[i]);
+		if (run && pools & BIT(i))
+			largest = max(largest, run->length);
+	}
+	return largest;
+}
+
+/**
+ * holdfast_space_on_node() - the pools on a NUMA node
+ * @space: the space
+ * @node: the node
+ *
+ * Return: a set.
+ */
+u32 holdfast_space_on_node(const struct holdfast_space *space, u32 node)
+{
+	u32 pools = 0, i;
+
+	for (i = 0; i < space->count; i++)
+		if (space->pools[i].node == node)
+			pools |= BIT(i);
+	return pools;
+}
+
+/**
+ * holdfast_space_free_in() - how much is free in some of the pools
+ * @space: the space
+ * @pools: which, a set
+ *
+ * Return: bytes.
+ */
+u64 holdfast_space_free_in(const struct holdfast_space *space, u32 pools)
+{
+	u64 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < space->count; i++)
+		if (pools & BIT(i))
+			bytes += space->pools[i].free;
+	return bytes;
 }
 
 static void give_back(struct holdfast_space *space, u64 start, u64 length)
 {
-	struct free_run *below = run_below(space, start);
+	struct holdfast_pool *pool = pool_of(space, start);
+	struct free_run *below = run_below(pool, start);
 	struct free_run *above = below ? run_of(rb_next(&below->node)) :
-					 run_of(rb_first(&space->runs));
+					 run_of(rb_first(&pool->runs));
 
 	space->free += length;
+	pool->free += length;
 	if (above && above->start == start + length) {
 		length += above->length;
-		erase_run(space, above);
+		erase_run(pool, above);
 	}
 	if (below && run_end(below) == start)
 		resize_run(below, below->start, below->length + length);
 	else
-		insert_run(space, start, length);
+		insert_run(pool, start, length);
 }
 
 /**

@@ -4,9 +4,11 @@
 // holdfast-codegen render --kernel DIR --out DIR
 /* What the firmware says of memory, whatever the kernel was told to do with it. */
 #include <linux/mm.h>
+#include <linux/numa.h>
 #include <linux/sizes.h>
 #include <asm/e820/api.h>
 
+#include "uapi/holdfast.h"
 #include "region.h"
 
 /**
@@ -27,4 +29,17 @@ bool holdfast_region_is_memory(u64 base, u64 size)
 		if (!e820__mapped_raw_any(at, at + PAGE_SIZE, E820_TYPE_RAM))
 			return false;
 	return true;
+}
+
+/**
+ * holdfast_region_node() - the NUMA node of a range
+ * @base: physical address, in bytes
+ *
+ * Return: what the firmware says, or HOLDFAST_NODE_UNKNOWN.
+ */
+u32 holdfast_region_node(u64 base)
+{
+	int node = phys_to_target_node(base);
+
+	return node == NUMA_NO_NODE ? HOLDFAST_NODE_UNKNOWN : node;
 }

@@ -15,8 +15,7 @@
  * @a: first copy
  * @b: second copy
  * @slots: records in each copy
- * @data_start: offset of the data area in the region, in bytes
- * @data_end: offset of its end, in bytes
+ * @superblock: says where there can be data
  * @sequence: sequence of the newest commit
  * @sparse: files may have holes, and leaves
  */
@@ -24,8 +23,7 @@ struct holdfast_records {
 	struct holdfast_record *a;
 	struct holdfast_record *b;
 	u32 slots;
-	u64 data_start;
-	u64 data_end;
+	const struct holdfast_superblock *superblock;
 	u64 sequence;
 	bool sparse;
 };

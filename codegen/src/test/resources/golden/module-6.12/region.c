@@ -4,10 +4,12 @@
 // holdfast-codegen render --kernel DIR --out DIR
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/err.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/slab.h>
 
 #include "format.h"
 #include "region.h"
@@ -96,18 +98,79 @@ int holdfast_region_claim(struct holdfast_region *region, u64 base, u64 size)
 	}
 	region->base = base;
 	region->size = size;
+	region->next = NULL;
 	return 0;
 }
 
+static void give_up(struct holdfast_region *range)
+{
+	memunmap(range->memory);
+	release_mem_region(range->base, range->size);
+}
+
 /**
- * holdfast_region_release() - give a range up
+ * holdfast_region_release() - give all ranges of a region up
  * @region: a claimed region, or one that is all zeros
  */
 void holdfast_region_release(struct holdfast_region *region)
 {
+	struct holdfast_region *further, *next;
+
 	if (!region->memory)
 		return;
-	memunmap(region->memory);
-	release_mem_region(region->base, region->size);
+	for (further = region->next; further; further = next) {
+		next = further->next;
+		holdfast_region_drop(further);
+	}
+	give_up(region);
 	region->memory = NULL;
+	region->next = NULL;
+}
+
+/**
+ * holdfast_region_further() - take one more physical range
+ * @base: physical address, in bytes
+ * @size: size, in bytes
+ *
+ * Return: the range, to be appended or dropped, or a negative errno as of
+ * holdfast_region_claim().
+ */
+struct holdfast_region *holdfast_region_further(u64 base, u64 size)
+{
+	struct holdfast_region *further;
+	int err;
+
+	further = kzalloc(sizeof(*further), GFP_KERNEL);
+	if (!further)
+		return ERR_PTR(-ENOMEM);
+	err = holdfast_region_claim(further, base, size);
+	if (err) {
+		kfree(further);
+		return ERR_PTR(err);
+	}
+	return further;
+}
+
+/**
+ * holdfast_region_append() - make a range one of a region
+ * @region: the region; nobody else changes it, but it may be in use
+ * @further: the range, above the first of the region
+ */
+void holdfast_region_append(struct holdfast_region *region,
+			    struct holdfast_region *further)
+{
+	while (region->next)
+		region = region->next;
+	/* Pairs with holdfast_region_at(), which only follows the pointer. */
+	smp_store_release(&region->next, further);
+}
+
+/**
+ * holdfast_region_drop() - give a range up that was not appended
+ * @further: the range
+ */
+void holdfast_region_drop(struct holdfast_region *further)
+{
+	give_up(further);
+	kfree(further);
 }

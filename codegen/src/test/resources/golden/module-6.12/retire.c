@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 
 #include "uapi/holdfast.h"
+#include "ranges.h"
 #include "retired.h"
 #include "vfs.h"
 
@@ -114,8 +115,8 @@ int holdfast_retire(struct file *file, void __user *user)
 		return -EFAULT;
 	page = args.physical - fs->region.base;
 	if (args.size != sizeof(args) || args.reserved ||
-	    args.physical < fs->region.base || page >= fs->region.size ||
-	    page % HOLDFAST_BLOCK_SIZE)
+	    args.physical < fs->region.base || page % HOLDFAST_BLOCK_SIZE ||
+	    !holdfast_ranges_have(&fs->superblock, page))
 		return -EINVAL;
 	err = mnt_want_write_file(file);
 	if (err)

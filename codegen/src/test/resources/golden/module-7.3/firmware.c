@@ -8,8 +8,10 @@
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/numa.h>
 #include <linux/string.h>
 
+#include "uapi/holdfast.h"
 #include "region.h"
 
 #define WORD_SIZE	32
@@ -66,4 +68,17 @@ bool holdfast_region_is_memory(u64 base, u64 size)
 			found += min(end, last + 1) - max(base, start);
 	}
 	return found == size;
+}
+
+/**
+ * holdfast_region_node() - the NUMA node of a range
+ * @base: physical address, in bytes
+ *
+ * Return: what the firmware says, or HOLDFAST_NODE_UNKNOWN.
+ */
+u32 holdfast_region_node(u64 base)
+{
+	int node = phys_to_target_node(base);
+
+	return node == NUMA_NO_NODE ? HOLDFAST_NODE_UNKNOWN : node;
 }

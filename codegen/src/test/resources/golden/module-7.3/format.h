@@ -16,8 +16,9 @@
  *
  * A region is a physical range that the kernel does not manage. It starts with
  * two copies of the superblock, followed by two copies of the record table and
- * the data area. Nothing is stored that can be derived: the directory tree and
- * the free space follow from the records.
+ * the data area. Further ranges may add to the data area. Nothing is stored
+ * that can be derived: the directory tree and the free space follow from the
+ * records.
  */
 
 /* "HOLDFAST" in memory order; first eight bytes of each superblock copy. */
@@ -76,6 +77,21 @@
 
 /* Memory of a leaf, both copies one after the other, in bytes. */
 #define HOLDFAST_LEAF_RUN	8192U
+
+/*
+ * "HOLDRNGE" in memory order; first eight bytes of each copy of the head of a
+ * further range.
+ */
+#define HOLDFAST_RANGE_MAGIC	0x45474e52444c4f48ULL
+
+/* Ranges that a region can have beside its first. */
+#define HOLDFAST_RANGES_MAX	31U
+
+/*
+ * Where the data of a further range starts, in bytes from the start of the
+ * range. Before that is its head, twice.
+ */
+#define HOLDFAST_RANGE_DATA_OFFSET	0x200000ULL
 
 /* Runs of retired pages that a region can have. */
 #define HOLDFAST_RETIRED_RUNS	85U
@@ -141,8 +157,14 @@ enum holdfast_record_type {
 /* The extents of a file may leave holes, and may be in leaves. */
 #define HOLDFAST_INCOMPAT_SPARSE	0x1ULL
 
+/*
+ * The superblock may list further ranges. One that lacks it gets it with the
+ * first of them.
+ */
+#define HOLDFAST_INCOMPAT_RANGES	0x2ULL
+
 /* All of them. */
-#define HOLDFAST_INCOMPAT_KNOWN	0x1ULL
+#define HOLDFAST_INCOMPAT_KNOWN	0x3ULL
 
 /**
  * struct holdfast_extent - A run of physically contiguous memory that belongs
@@ -166,6 +188,66 @@ static_assert(offsetof(struct holdfast_extent, region_offset) == 8);
 static_assert(offsetof(struct holdfast_extent, length) == 16);
 
 /**
+ * struct holdfast_range - A range of a region beside its first.
+ * @physical: Physical address of the range, in bytes, a multiple of
+ *   HOLDFAST_REGION_ALIGN.
+ * @size: Size of the range, in bytes, a multiple of HOLDFAST_REGION_ALIGN,
+ *   not zero.
+ * @node: NUMA node that it is on; 0xffffffff if that is not known.
+ * @reserved: Zero.
+ *
+ * It lies above that, and data can be in all of it but its head. An offset in
+ * the region is a physical address less that of the first range, here too.
+ */
+struct holdfast_range {
+	__le64 physical;
+	__le64 size;
+	__le32 node;
+	__le32 reserved;
+};
+
+static_assert(sizeof(struct holdfast_range) == 24);
+static_assert(offsetof(struct holdfast_range, physical) == 0);
+static_assert(offsetof(struct holdfast_range, size) == 8);
+static_assert(offsetof(struct holdfast_range, node) == 16);
+static_assert(offsetof(struct holdfast_range, reserved) == 20);
+
+/**
+ * struct holdfast_range_head - Says whose a further range is.
+ * @magic: HOLDFAST_RANGE_MAGIC.
+ * @checksum: CRC32C of all 4096 bytes, this field taken as zero.
+ * @reserved: Zero.
+ * @uuid: Identity of the region.
+ * @base: Physical address of the first range of the region, in bytes.
+ * @physical: Physical address of this range, in bytes.
+ * @size: Size of this range, in bytes.
+ * @reserved_tail: Zero.
+ *
+ * Two equal copies stand at its start, as far from each other as those of the
+ * superblock.
+ */
+struct holdfast_range_head {
+	__le64 magic;
+	__le32 checksum;
+	__le32 reserved;
+	u8 uuid[16];
+	__le64 base;
+	__le64 physical;
+	__le64 size;
+	u8 reserved_tail[4040];
+};
+
+static_assert(sizeof(struct holdfast_range_head) == 4096);
+static_assert(offsetof(struct holdfast_range_head, magic) == 0);
+static_assert(offsetof(struct holdfast_range_head, checksum) == 8);
+static_assert(offsetof(struct holdfast_range_head, reserved) == 12);
+static_assert(offsetof(struct holdfast_range_head, uuid) == 16);
+static_assert(offsetof(struct holdfast_range_head, base) == 32);
+static_assert(offsetof(struct holdfast_range_head, physical) == 40);
+static_assert(offsetof(struct holdfast_range_head, size) == 48);
+static_assert(offsetof(struct holdfast_range_head, reserved_tail) == 56);
+
+/**
  * struct holdfast_superblock - Describes the region.
  * @magic: HOLDFAST_SUPERBLOCK_MAGIC.
  * @checksum: CRC32C of all 4096 bytes, this field taken as zero. Place and
@@ -179,16 +261,22 @@ static_assert(offsetof(struct holdfast_extent, length) == 16);
  * @label: Name given by the operator, UTF-8, padded with zeros, at least one
  *   zero.
  * @base: Physical address of the region, in bytes.
- * @size: Size of the region, in bytes.
+ * @size: Size of the first range of the region, in bytes.
  * @record_slots: Slots in each copy of the record table.
  * @record_size: Size of one record, in bytes: 2048.
  * @table_a: Offset of the first copy of the record table, in bytes.
  * @table_b: Offset of the second copy of the record table, in bytes.
  * @data_offset: Offset of the data area, in bytes, a multiple of 2 MiB; it
- *   reaches to the end of the region.
+ *   reaches to the end of the first range.
  * @format_seconds: When the region was formatted, in seconds since the epoch.
  * @writer_release: Release of the kernel that mounted the region for writing
  *   last, padded with zeros, at least one zero.
+ * @range_count: Entries of ranges in use. Looked at only with the feature
+ *   HOLDFAST_INCOMPAT_RANGES.
+ * @node: NUMA node that the first range is on; 0xffffffff if that is not
+ *   known. As range_count.
+ * @ranges: Further ranges, in the order in which they were added; none
+ *   overlaps another. As range_count.
  * @reserved: Zero.
  * @retired_count: Entries of retired in use.
  * @reserved_retired: Zero.
@@ -218,7 +306,10 @@ struct holdfast_superblock {
 	__le64 data_offset;
 	__le64 format_seconds;
 	char writer_release[64];
-	u8 reserved[1824];
+	__le32 range_count;
+	__le32 node;
+	struct holdfast_range ranges[31];
+	u8 reserved[1072];
 	__le32 retired_count;
 	__le32 reserved_retired;
 	struct holdfast_extent retired[85];
@@ -244,7 +335,10 @@ static_assert(offsetof(struct holdfast_superblock, table_b) == 128);
 static_assert(offsetof(struct holdfast_superblock, data_offset) == 136);
 static_assert(offsetof(struct holdfast_superblock, format_seconds) == 144);
 static_assert(offsetof(struct holdfast_superblock, writer_release) == 152);
-static_assert(offsetof(struct holdfast_superblock, reserved) == 216);
+static_assert(offsetof(struct holdfast_superblock, range_count) == 216);
+static_assert(offsetof(struct holdfast_superblock, node) == 220);
+static_assert(offsetof(struct holdfast_superblock, ranges) == 224);
+static_assert(offsetof(struct holdfast_superblock, reserved) == 968);
 static_assert(offsetof(struct holdfast_superblock, retired_count) == 2040);
 static_assert(offsetof(struct holdfast_superblock, reserved_retired) == 2044);
 static_assert(offsetof(struct holdfast_superblock, retired) == 2048);
@@ -318,7 +412,9 @@ static_assert(offsetof(struct holdfast_extent_leaf, extents) == 64);
  *   0 for no limit.
  * @limit_files: Of a directory: most files and directories below it; 0 for no
  *   limit.
- * @reserved_placement: Zero.
+ * @placement: Of a file: one of enum holdfast_placement_policy; what a module
+ *   does not know is as 0.
+ * @placement_node: NUMA node that placement is about.
  * @leaves: 1: extents names the leaves of the file, in the order of what they
  *   hold. Else 0.
  * @reserved_tail: Zero.
@@ -355,7 +451,8 @@ struct holdfast_record {
 	__le32 page_shift;
 	__le64 limit_bytes;
 	__le64 limit_files;
-	u8 reserved_placement[8];
+	__le32 placement;
+	__le32 placement_node;
 	__le32 leaves;
 	u8 reserved_tail[52];
 	char name[256];
@@ -388,7 +485,8 @@ static_assert(offsetof(struct holdfast_record, name_length) == 120);
 static_assert(offsetof(struct holdfast_record, page_shift) == 124);
 static_assert(offsetof(struct holdfast_record, limit_bytes) == 128);
 static_assert(offsetof(struct holdfast_record, limit_files) == 136);
-static_assert(offsetof(struct holdfast_record, reserved_placement) == 144);
+static_assert(offsetof(struct holdfast_record, placement) == 144);
+static_assert(offsetof(struct holdfast_record, placement_node) == 148);
 static_assert(offsetof(struct holdfast_record, leaves) == 152);
 static_assert(offsetof(struct holdfast_record, reserved_tail) == 156);
 static_assert(offsetof(struct holdfast_record, name) == 208);

@@ -4,6 +4,7 @@
 // holdfast-codegen render --kernel DIR --out DIR
 #include "records.h"
 #include "copies.h"
+#include "ranges.h"
 
 #define CHECKSUM_AT	offsetof(struct holdfast_record, checksum)
 #define NANOSECONDS_MAX	999999999U
@@ -13,7 +14,7 @@
  * holdfast_records_init() - find the table of a region
  * @records: the table
  * @region: start of the mapped region
- * @sb: its superblock, found valid
+ * @sb: its superblock, found valid; stays where it is
  */
 void holdfast_records_init(struct holdfast_records *records, void *region,
 			   const struct holdfast_superblock *sb)
@@ -21,8 +22,7 @@ void holdfast_records_init(struct holdfast_records *records, void *region,
 	records->a = region + le64_to_cpu(sb->table_a);
 	records->b = region + le64_to_cpu(sb->table_b);
 	records->slots = le32_to_cpu(sb->record_slots);
-	records->data_start = le64_to_cpu(sb->data_offset);
-	records->data_end = le64_to_cpu(sb->size);
+	records->superblock = sb;
 	records->sequence = 0;
 	records->sparse = le64_to_cpu(sb->incompat) & HOLDFAST_INCOMPAT_SPARSE;
 }
@@ -32,7 +32,7 @@ void holdfast_records_init(struct holdfast_records *records, void *region,
  * @records: the table
  * @extent: the extent
  *
- * Return: true if it is aligned, not empty, and inside.
+ * Return: true if it is aligned, not empty, and inside of one range.
  */
 bool holdfast_extent_fits(const struct holdfast_records *records,
 			  const struct holdfast_extent *extent)
@@ -41,8 +41,7 @@ bool holdfast_extent_fits(const struct holdfast_records *records,
 	u64 length = le64_to_cpu(extent->length);
 
 	return length && (start | length) % HOLDFAST_BLOCK_SIZE == 0 &&
-	       start >= records->data_start && start < records->data_end &&
-	       length <= records->data_end - start;
+	       holdfast_ranges_hold(records->superblock, start, length);
 }
 
 /**

@@ -147,7 +147,10 @@ int holdfast_store_load(struct inode *inode)
 
 static u64 alloc_leaf(struct holdfast_fs *fs)
 {
-	struct holdfast_wish wish = { .page = HOLDFAST_BLOCK_SIZE };
+	struct holdfast_wish wish = {
+		.page = HOLDFAST_BLOCK_SIZE,
+		.pools = HOLDFAST_ALL_POOLS,
+	};
 	u64 length = HOLDFAST_LEAF_RUN;
 	u64 leaf = holdfast_space_alloc(&fs->space, &wish, &length);
 

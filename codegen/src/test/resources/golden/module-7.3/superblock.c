@@ -4,6 +4,7 @@
 // holdfast-codegen render --kernel DIR --out DIR
 #include "superblock.h"
 #include "copies.h"
+#include "ranges.h"
 #include "retired.h"
 
 #define CHECKSUM_AT	offsetof(struct holdfast_superblock, checksum)
@@ -62,7 +63,8 @@ static enum holdfast_verdict verify(const struct holdfast_superblock *sb,
 	if (holdfast_unknown_incompat(sb))
 		return HOLDFAST_UNKNOWN_FEATURE;
 	if (le32_to_cpu(sb->version) < HOLDFAST_FORMAT_VERSION_OLDEST ||
-	    !geometry_fits(sb, base) || !holdfast_retired_valid(sb))
+	    !geometry_fits(sb, base) || !holdfast_ranges_valid(sb) ||
+	    !holdfast_retired_valid(sb))
 		return HOLDFAST_DAMAGED;
 	return HOLDFAST_VALID;
 }

@@ -43,7 +43,7 @@ record ControlDevice(Path path) {
                     RegionInfo info = new RegionInfo()) {
                 info.regionBase(base);
                 device.regionInfo(info);
-                return RegionDescription.of(info);
+                return RegionDescription.of(device, info);
             }
         });
     }

@@ -95,6 +95,23 @@ final class ErrorTable {
                     "upgrade the region")
             .with(Errno.ENOTDIR, NotFoundException::new, "it is not a directory", "choose a directory");
 
+    /** Adding a range to a region. */
+    static final ErrorTable GROW = MODULE.with(
+                    Errno.ENOTTY,
+                    NotARegionException::new,
+                    "no region is mounted there, or the module knows of one range only",
+                    "mount the region first, by the module that belongs to this library")
+            .with(
+                    Errno.EINVAL,
+                    BadGeometryException::new,
+                    "it is not aligned to 128 MiB, lies below the region's first range, or overlaps another",
+                    "choose a range above the first; the kernel log says which")
+            .with(
+                    Errno.ENOSPC,
+                    NoSpaceException::new,
+                    "the region has 32 ranges",
+                    "use fewer and larger ones, or another region");
+
     /** Taking a page out of use. */
     static final ErrorTable RETIRE = MOUNTED.with(
                     Errno.EBUSY,
@@ -122,6 +139,13 @@ final class ErrorTable {
                     UnsupportedSystemException::new,
                     "the file system does not offer this",
                     "use a file on a mounted region; for larger pages mount it with pagesize=, on a kernel that has them");
+
+    /** Choosing where a file gets its memory. */
+    static final ErrorTable PLACE = FILE.with(
+            Errno.EINVAL,
+            InvalidArgumentException::new,
+            "the region has no range on that node",
+            "see Region.ranges() for the nodes that there are");
 
     /** Calls on a file that holds the bytes of a region. */
     static final ErrorTable DUMP = COMMON.with(

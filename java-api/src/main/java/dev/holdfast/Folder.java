@@ -36,6 +36,10 @@ record Folder(Supplier<Directory> region, Path mountPoint, String name) {
         return attempt(action, display() + "/" + file.text());
     }
 
+    Attempt attempt(String action, FileName file, ErrorTable errors) {
+        return new Attempt(action, display() + "/" + file.text(), errors);
+    }
+
     Attempt attempt(String action, String object) {
         return new Attempt(action, object, ErrorTable.FILE);
     }

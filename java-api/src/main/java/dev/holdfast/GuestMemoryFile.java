@@ -3,6 +3,9 @@ package dev.holdfast;
 
 import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatConstants;
+import dev.holdfast.abi.PlacementArgs;
+import dev.holdfast.abi.PlacementFlags;
+import dev.holdfast.abi.PlacementPolicy;
 import dev.holdfast.internal.jna.Directory;
 import dev.holdfast.internal.jna.ErrnoException;
 import dev.holdfast.internal.jna.FileExtents;
@@ -16,11 +19,17 @@ public final class GuestMemoryFile {
     private final Folder folder;
     private final FileName name;
     private final Optional<PageSize> pageSize;
+    private final Optional<Placement> placement;
 
-    GuestMemoryFile(Folder folder, FileName name, Optional<PageSize> pageSize) {
+    GuestMemoryFile(Folder folder, FileName name) {
+        this(folder, name, Optional.empty(), Optional.empty());
+    }
+
+    private GuestMemoryFile(Folder folder, FileName name, Optional<PageSize> pageSize, Optional<Placement> placement) {
         this.folder = folder;
         this.name = name;
         this.pageSize = pageSize;
+        this.placement = placement;
     }
 
     /**
@@ -29,7 +38,16 @@ public final class GuestMemoryFile {
      * @see MountOptions
      */
     public GuestMemoryFile withPageSize(PageSize size) {
-        return new GuestMemoryFile(folder, name, Optional.of(size));
+        return new GuestMemoryFile(folder, name, Optional.of(size), placement);
+    }
+
+    /**
+     * The same file, to be created with memory on a NUMA node, which it keeps. Otherwise its memory can come from anywhere.
+     *
+     * @see Region#ranges()
+     */
+    public GuestMemoryFile withPlacement(Placement chosen) {
+        return new GuestMemoryFile(folder, name, pageSize, Optional.of(chosen));
     }
 
     /** The name. */
@@ -48,7 +66,7 @@ public final class GuestMemoryFile {
      *
      * @param bytes length, a multiple of 4096, more than zero
      * @throws AlreadyExistsException if there is one of that name; it is left alone
-     * @throws NoSpaceException if the region has not that much free memory, or no free record
+     * @throws NoSpaceException if the region has not that much free memory, or the node that it is bound to, or no free record
      * @throws TooFragmentedException if the free memory is in too many pieces, or the region is smaller than that
      * @throws ReadOnlyException if the region is mounted read-only
      * @throws UnsupportedSystemException if the mount does not use pages of the size that was chosen
@@ -94,6 +112,9 @@ public final class GuestMemoryFile {
                 try {
                     if (pageSize.isPresent()) {
                         file.choosePageSize(pageSize.get().bytes());
+                    }
+                    if (placement.isPresent()) {
+                        place(file, placement.get());
                     }
                     sizing.apply(file, bytes);
                     return new GuestMemory(name(), file.map(bytes, true));
@@ -194,6 +215,61 @@ public final class GuestMemoryFile {
         return folder.attempt("ask for the page size of", name).get(() -> {
             try (OpenFile file = folder.root().openFile(folder.path(name), OpenFile.Access.READ)) {
                 return PageSize.of(file.pageSize());
+            }
+        });
+    }
+
+    private void place(OpenFile file, Placement chosen) {
+        folder.attempt("place", name, ErrorTable.PLACE).run(() -> {
+            try (PlacementArgs args = new PlacementArgs()) {
+                args.size(PlacementArgs.SIZE)
+                        .flags(PlacementFlags.SET)
+                        .policy(number(chosen.policy()))
+                        .node(chosen.node());
+                file.placement(args);
+            }
+        });
+    }
+
+    private static int number(Placement.Policy policy) {
+        return switch (policy) {
+            case ANY -> PlacementPolicy.ANY;
+            case PREFER -> PlacementPolicy.PREFER;
+            case BIND -> PlacementPolicy.BIND;
+        };
+    }
+
+    /**
+     * Where the file gets its memory from now on. What it has stays where it is.
+     *
+     * @throws NotFoundException if there is none of that name
+     * @throws InvalidArgumentException if the region has no range on that node
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws PermissionException if the caller is not the owner of the file
+     */
+    public void place(Placement chosen) {
+        folder.attempt("place", name).run(() -> {
+            try (OpenFile file = folder.root().openFile(folder.path(name), OpenFile.Access.READ)) {
+                place(file, chosen);
+            }
+        });
+    }
+
+    /**
+     * Where the file gets its memory.
+     *
+     * @throws NotFoundException if there is none of that name
+     */
+    public Placement placement() {
+        return folder.attempt("ask for the placement of", name).get(() -> {
+            try (OpenFile file = folder.root().openFile(folder.path(name), OpenFile.Access.READ);
+                    PlacementArgs args = new PlacementArgs()) {
+                file.placement(args.size(PlacementArgs.SIZE));
+                return switch (args.policy()) {
+                    case PlacementPolicy.PREFER -> Placement.prefer(args.node());
+                    case PlacementPolicy.BIND -> Placement.bind(args.node());
+                    default -> Placement.any();
+                };
             }
         });
     }

@@ -47,6 +47,11 @@ public record KexecCommandLine(String text) {
         return line;
     }
 
+    /** This line with a {@code memmap=} for each range of a region that it does not have yet. */
+    public KexecCommandLine carrying(Region region) {
+        return carrying(region.describe().ranges().toArray(PhysicalRange[]::new));
+    }
+
     private KexecCommandLine with(String parameter) {
         int end = endOfParameters();
         String before = text.substring(0, end).stripTrailing();

@@ -49,6 +49,7 @@ final class LayoutReader {
             case LayoutKind.LEAF -> Kind.LEAF;
             case LayoutKind.FREE -> Kind.FREE;
             case LayoutKind.RETIRED -> Kind.RETIRED;
+            case LayoutKind.RANGE_HEAD -> Kind.RANGE_HEAD;
             default -> Kind.HELD;
         };
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast;
 
+import dev.holdfast.abi.AddRangeArgs;
+import dev.holdfast.abi.AddRangeFlags;
 import dev.holdfast.abi.CompatFlags;
+import dev.holdfast.abi.ControlConstants;
 import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.abi.IncompatFlags;
@@ -16,7 +19,6 @@ import dev.holdfast.internal.jna.Mounts;
 import dev.holdfast.internal.jna.OpenFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A mounted region: guest memories and state files in memory that the kernel does not manage and that survives kexec.
@@ -202,7 +204,7 @@ public final class Region implements AutoCloseable {
         try (OpenFile file = root.open();
                 RegionInfo info = new RegionInfo()) {
             file.regionInfo(info);
-            return RegionDescription.of(info);
+            return RegionDescription.of(file, info);
         }
     }
 
@@ -307,6 +309,49 @@ public final class Region implements AutoCloseable {
     }
 
     /**
+     * Adds a physical range to the region, for good: files get memory from it from now on. It is reserved as the first one is, by
+     * {@code memmap=} on the kernel command line, and <b>every next kernel needs the same words</b>: {@link
+     * KexecCommandLine#carrying(Region)}. A region that misses a range cannot be mounted.
+     *
+     * <p>Modules that know of one range only refuse the region from then on.
+     *
+     * @param range the range: base and size multiples of 128 MiB, above the first range of the region
+     * @throws AlreadyExistsException if there is a region, or it belongs to one, and {@link RangeOptions#overwriting()} was not
+     *     asked for
+     * @throws NotReservedException if the kernel uses the range
+     * @throws NotMemoryException if the firmware lists no memory there
+     * @throws BusyException if the range is mounted or claimed by a driver
+     * @throws BadGeometryException if it is not aligned, lies below the first range, or overlaps another
+     * @throws NoSpaceException if the region has 32 ranges
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws PermissionException without CAP_SYS_ADMIN
+     */
+    public void addRange(PhysicalRange range, RangeOptions options) {
+        new Attempt("add range", range + " to " + mountPoint, ErrorTable.GROW).run(() -> {
+            try (OpenFile file = root.open();
+                    AddRangeArgs args = new AddRangeArgs()) {
+                args.size(AddRangeArgs.SIZE)
+                        .flags(options.overwrite() ? AddRangeFlags.OVERWRITE : 0)
+                        .physical(range.base())
+                        .length(range.size())
+                        .node(options.node().orElse(ControlConstants.NODE_UNKNOWN));
+                file.addRange(args);
+            }
+        });
+    }
+
+    /** The ranges of the region, the first one first, the others in the order in which they were added. */
+    public List<RegionRange> ranges() {
+        return new Attempt("list ranges of", mountPoint.toString(), ErrorTable.MOUNTED).get(() -> {
+            try (OpenFile file = root.open();
+                    RegionInfo info = new RegionInfo()) {
+                file.regionInfo(info);
+                return RangeReader.read(file, info);
+            }
+        });
+    }
+
+    /**
      * Who owns what in the region, with physical addresses, as of one moment.
      *
      * @throws PermissionException without CAP_SYS_ADMIN
@@ -315,7 +360,11 @@ public final class Region implements AutoCloseable {
      */
     public RegionLayout layout() {
         Attempt attempt = new Attempt("read the layout of", mountPoint.toString(), ErrorTable.MOUNTED);
-        return attempt.get(() -> RegionLayout.of(info(root), LayoutReader.read(root, attempt)));
+        return attempt.get(() -> {
+            List<RegionArea> areas = LayoutReader.read(root, attempt);
+            // Later, so that it knows of every range that an area is in.
+            return RegionLayout.of(info(root), areas);
+        });
     }
 
     /**
@@ -334,8 +383,7 @@ public final class Region implements AutoCloseable {
      */
     public void retire(long physicalAddress) {
         RegionDescription region = describe();
-        long offset = physicalAddress - region.range().base();
-        if (offset < region.dataOffset() || offset >= region.range().size() || offset % PAGE != 0) {
+        if (!hasData(region, physicalAddress) || physicalAddress % PAGE != 0) {
             throw new InvalidArgumentException(
                     "retire page",
                     "0x" + Long.toHexString(physicalAddress),
@@ -351,6 +399,13 @@ public final class Region implements AutoCloseable {
         });
     }
 
+    private static boolean hasData(RegionDescription region, long physicalAddress) {
+        return region.ranges().stream().anyMatch(range -> {
+            long data = range.equals(region.range()) ? region.dataOffset() : FormatConstants.RANGE_DATA_OFFSET;
+            return physicalAddress >= range.base() + data && physicalAddress < range.end();
+        });
+    }
+
     /** Where the region is mounted. */
     public Path mountPoint() {
         return mountPoint;
@@ -363,7 +418,7 @@ public final class Region implements AutoCloseable {
      * @throws InvalidArgumentException if the name is not of that form
      */
     public GuestMemoryFile guestMemory(String name) {
-        return new GuestMemoryFile(guestMemories, new FileName(name), Optional.empty());
+        return new GuestMemoryFile(guestMemories, new FileName(name));
     }
 
     /**

@@ -40,7 +40,9 @@ public record RegionArea(
          */
         HELD,
         /** Between the superblocks, the tables and the data, where nothing is. */
-        PADDING
+        PADDING,
+        /** A copy of the head of a range that is not the first. */
+        RANGE_HEAD
     }
 
     /** Where it ends in the region, in bytes. */
@@ -57,6 +59,7 @@ public record RegionArea(
     boolean isMetadata() {
         return kind == Kind.SUPERBLOCK
                 || kind == Kind.TABLE
+                || kind == Kind.RANGE_HEAD
                 || kind == Kind.PADDING
                 || kind == Kind.LEAF && record == NOBODY;
     }

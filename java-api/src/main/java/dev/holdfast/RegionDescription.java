@@ -3,15 +3,18 @@ package dev.holdfast;
 
 import dev.holdfast.abi.RegionFlags;
 import dev.holdfast.abi.RegionInfo;
+import dev.holdfast.internal.jna.ErrnoException;
+import dev.holdfast.internal.jna.OpenFile;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
  * What a region says about itself. What only a mounted region knows is zero for one that isn't.
  *
- * @param range where the region lies
+ * @param range where the region lies; its first range if it has several
  * @param mounted whether it is mounted
  * @param readOnly whether it is mounted read-only
  * @param uuid its identity
@@ -23,7 +26,7 @@ import java.util.UUID;
  * @param compat feature flags that a module may ignore
  * @param roCompat feature flags that a module may ignore when only reading
  * @param incompat feature flags that a module must know
- * @param dataOffset where the data area starts in the region, in bytes; it reaches to the region's end
+ * @param dataOffset where the data area starts in the region, in bytes; it reaches to the first range's end
  * @param dataFree free bytes of the data area, mounted only
  * @param recordSlots the most files and directories it can hold
  * @param recordsUsed records in use, mounted only
@@ -31,6 +34,7 @@ import java.util.UUID;
  * @param recordsRepaired records of which one copy was bad at mount and was rewritten from the other, mounted only
  * @param superblocksRepaired superblock copies that were bad at mount, or are bad now if it isn't mounted
  * @param mountTime time that mounting took inside the module, mounted only
+ * @param ranges all of its ranges, the first one first
  */
 public record RegionDescription(
         PhysicalRange range,
@@ -52,9 +56,22 @@ public record RegionDescription(
         int recordsDamaged,
         int recordsRepaired,
         int superblocksRepaired,
-        Duration mountTime) {
+        Duration mountTime,
+        List<PhysicalRange> ranges) {
 
-    static RegionDescription of(RegionInfo info) {
+    /** States a description. */
+    public RegionDescription {
+        ranges = List.copyOf(ranges);
+    }
+
+    /** What a module says of the region, and of each of its ranges. */
+    static RegionDescription of(OpenFile file, RegionInfo info) throws ErrnoException {
+        return of(
+                info,
+                RangeReader.read(file, info).stream().map(RegionRange::range).toList());
+    }
+
+    static RegionDescription of(RegionInfo info, List<PhysicalRange> ranges) {
         ByteBuffer uuid = ByteBuffer.wrap(info.uuid());
         return new RegionDescription(
                 new PhysicalRange(info.regionBase(), info.regionSize()),
@@ -76,6 +93,7 @@ public record RegionDescription(
                 info.recordsDamaged(),
                 info.recordsRepaired(),
                 info.superblocksRepaired(),
-                Duration.ofNanos(info.mountNanoseconds()));
+                Duration.ofNanos(info.mountNanoseconds()),
+                ranges);
     }
 }

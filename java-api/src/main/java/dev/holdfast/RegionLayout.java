@@ -2,9 +2,11 @@
 package dev.holdfast;
 
 import dev.holdfast.RegionArea.Kind;
+import dev.holdfast.abi.FormatConstants;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +14,10 @@ import java.util.Map;
  * Who owns what in a region, at one moment.
  *
  * @param label the region's name
- * @param range where it lies
- * @param areas all of it, from its start to its end, without a gap
+ * @param ranges where it lies, by address
+ * @param areas all of it, by address, from the start of each range to its end without a gap
  */
-public record RegionLayout(String label, PhysicalRange range, List<RegionArea> areas) {
+public record RegionLayout(String label, List<PhysicalRange> ranges, List<RegionArea> areas) {
     /** Length of a large page, in bytes. */
     public static final long PAGE_2M = 2L << 20;
 
@@ -28,17 +30,44 @@ public record RegionLayout(String label, PhysicalRange range, List<RegionArea> a
      * @throws IllegalArgumentException if the areas leave a gap or overlap
      */
     public RegionLayout {
+        ranges = byAddress(ranges);
         areas = List.copyOf(areas);
-        long end = 0;
-        for (RegionArea area : areas) {
-            if (area.regionOffset() != end || area.length() <= 0) {
-                throw new IllegalArgumentException("there should be an area at " + end + ", not " + area);
+        Iterator<RegionArea> rest = areas.iterator();
+        for (PhysicalRange range : ranges) {
+            long end = range.base() - ranges.get(0).base();
+            long last = end + range.size();
+            while (end < last) {
+                RegionArea area = rest.hasNext() ? rest.next() : null;
+                if (area == null || area.regionOffset() != end || area.length() <= 0 || area.length() > last - end) {
+                    throw new IllegalArgumentException("there should be an area at " + end + ", not " + area);
+                }
+                end = area.regionEnd();
             }
-            end = area.regionEnd();
         }
-        if (end != range.size()) {
-            throw new IllegalArgumentException("the areas end at " + end + ", not at " + range.size());
+        if (rest.hasNext()) {
+            throw new IllegalArgumentException("there should be no " + rest.next());
         }
+    }
+
+    /** States the layout of a region of one range. */
+    RegionLayout(String label, PhysicalRange range, List<RegionArea> areas) {
+        this(label, List.of(range), areas);
+    }
+
+    private static List<PhysicalRange> byAddress(List<PhysicalRange> ranges) {
+        return ranges.stream()
+                .sorted(Comparator.comparingLong(PhysicalRange::base))
+                .toList();
+    }
+
+    /** Where the region starts: its first range. */
+    public PhysicalRange range() {
+        return ranges.get(0);
+    }
+
+    /** How long all ranges are, in bytes. */
+    public long size() {
+        return ranges.stream().mapToLong(PhysicalRange::size).sum();
     }
 
     /** The layout of a region that has told these areas, in any order; what is between them gets a name here. */
@@ -46,25 +75,58 @@ public record RegionLayout(String label, PhysicalRange range, List<RegionArea> a
         List<RegionArea> sorted = LostPages.apart(told);
         sorted.sort(Comparator.comparingLong(RegionArea::regionOffset));
         List<RegionArea> all = new ArrayList<>();
-        long end = 0;
-        for (RegionArea area : sorted) {
-            addGap(all, region, end, area.regionOffset());
-            all.add(area);
-            end = area.regionEnd();
+        Iterator<RegionArea> areas = sorted.iterator();
+        RegionArea next = areas.hasNext() ? areas.next() : null;
+        for (PhysicalRange range : byAddress(region.ranges())) {
+            Gaps gaps = new Gaps(all, region, range);
+            while (next != null && next.physicalAddress() < range.end()) {
+                gaps.before(next);
+                all.add(next);
+                next = areas.hasNext() ? areas.next() : null;
+            }
+            gaps.beforeEnd();
         }
-        addGap(all, region, end, region.range().size());
-        return new RegionLayout(region.label(), region.range(), all);
+        return new RegionLayout(region.label(), region.ranges(), all);
     }
 
-    private static void addGap(List<RegionArea> all, RegionDescription region, long start, long end) {
-        long data = region.dataOffset();
-        if (start < data && data < end) {
-            addGap(all, region, start, data);
-            addGap(all, region, data, end);
-        } else if (start < end) {
-            Kind kind = start < data ? Kind.PADDING : Kind.HELD;
-            long address = region.range().base() + start;
-            all.add(new RegionArea(kind, RegionArea.NOBODY, "", 0, start, address, end - start));
+    /** Gives what is between the areas of a range a name. */
+    private static final class Gaps {
+        private final List<RegionArea> all;
+        private final long regionBase;
+        private final PhysicalRange range;
+        private final long data;
+        private long at;
+
+        private Gaps(List<RegionArea> all, RegionDescription region, PhysicalRange range) {
+            this.all = all;
+            this.regionBase = region.range().base();
+            this.range = range;
+            this.data = range.base()
+                    + (range.equals(region.range()) ? region.dataOffset() : FormatConstants.RANGE_DATA_OFFSET);
+            this.at = range.base();
+        }
+
+        private void before(RegionArea area) {
+            to(area.physicalAddress());
+            at = area.physicalEnd();
+        }
+
+        private void beforeEnd() {
+            to(range.end());
+        }
+
+        private void to(long end) {
+            if (at < data && data < end) {
+                add(Kind.PADDING, data);
+            }
+            if (at < end) {
+                add(at < data ? Kind.PADDING : Kind.HELD, end);
+            }
+        }
+
+        private void add(Kind kind, long end) {
+            all.add(new RegionArea(kind, RegionArea.NOBODY, "", 0, at - regionBase, at, end - at));
+            at = end;
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +75,7 @@ final class BindingsTest {
             memory.put(128, "guests".getBytes(StandardCharsets.UTF_8));
             memory.put(160, "6.1.0-56-cloud-amd64".getBytes(StandardCharsets.UTF_8));
 
-            assertThat(RegionDescription.of(info))
+            assertThat(RegionDescription.of(info, List.of(PhysicalRange.parse("1G$4G"))))
                     .isEqualTo(new RegionDescription(
                             PhysicalRange.parse("1G$4G"),
                             true,
@@ -95,7 +96,8 @@ final class BindingsTest {
                             8,
                             9,
                             10,
-                            Duration.ofNanos(1_500_000)));
+                            Duration.ofNanos(1_500_000),
+                            List.of(PhysicalRange.parse("1G$4G"))));
         }
     }
 

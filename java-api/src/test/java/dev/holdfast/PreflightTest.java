@@ -211,6 +211,7 @@ final class PreflightTest {
                 0,
                 0,
                 0,
-                Duration.ZERO);
+                Duration.ZERO,
+                List.of(PhysicalRange.parse("1G$0x100000000")));
     }
 }

@@ -155,7 +155,7 @@ final class RegionLayoutTest {
             info.regionSize(SIZE);
             info.dataOffset(DATA);
             info.label("guests");
-            return RegionLayout.of(RegionDescription.of(info), told);
+            return RegionLayout.of(RegionDescription.of(info, List.of(new PhysicalRange(BASE, SIZE))), told);
         }
     }
 

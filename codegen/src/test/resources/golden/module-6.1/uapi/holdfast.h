@@ -20,8 +20,8 @@
  * HOLDFAST_IOC_REGION_INFO.
  *
  * /dev/holdfast answers HOLDFAST_IOC_FORMAT, HOLDFAST_IOC_ATTACH, and
- * HOLDFAST_IOC_REGION_INFO for a region that is not mounted. All need
- * CAP_SYS_ADMIN.
+ * HOLDFAST_IOC_REGION_INFO and HOLDFAST_IOC_RANGE for a region that is not
+ * mounted. All need CAP_SYS_ADMIN.
  *
  * Errors mean:
  *
@@ -30,8 +30,8 @@
  * * EINVAL: Base or size is not a multiple of 128 MiB, the size is too small,
  *   or an argument is out of range.
  * * EMEDIUMTYPE: There is no superblock in the range.
- * * EUCLEAN: Both superblock copies are damaged, or the superblock does not
- *   fit the range.
+ * * EUCLEAN: Both superblock copies are damaged, the superblock does not fit
+ *   the range, or what is in one of the region's ranges is lost.
  * * EOPNOTSUPP: The region uses incompatible features that this module does
  *   not know.
  * * EPROTONOSUPPORT: The region's format is newer than this module.
@@ -40,8 +40,8 @@
  * * EFBIG: The file would need more extents than a record holds, or would be
  *   larger than the region.
  * * ENXIO: The range is reserved but the firmware does not list it as memory.
- * * EEXIST: The range holds a region already, or a region whose superblocks
- *   are damaged.
+ * * EEXIST: The range holds a region already, also one whose superblocks are
+ *   damaged, or belongs to one.
  */
 
 /* Version of the interface that this schema describes. */
@@ -56,6 +56,9 @@
 /* Owner of an area that belongs to no record. */
 #define HOLDFAST_LAYOUT_NOBODY	0xffffffffffffffffULL
 
+/* A NUMA node that is not known. */
+#define HOLDFAST_NODE_UNKNOWN	0xffffffffU
+
 /**
  * enum holdfast_layout_kind - What an area of a region is.
  * @HOLDFAST_LAYOUT_KIND_SUPERBLOCK: A copy of the superblock.
@@ -65,6 +68,7 @@
  *   both copies.
  * @HOLDFAST_LAYOUT_KIND_FREE: Free memory.
  * @HOLDFAST_LAYOUT_KIND_RETIRED: Pages that no file gets any more.
+ * @HOLDFAST_LAYOUT_KIND_RANGE_HEAD: A copy of the head of a further range.
  */
 enum holdfast_layout_kind {
 	HOLDFAST_LAYOUT_KIND_SUPERBLOCK = 1,
@@ -73,6 +77,20 @@ enum holdfast_layout_kind {
 	HOLDFAST_LAYOUT_KIND_LEAF = 4,
 	HOLDFAST_LAYOUT_KIND_FREE = 5,
 	HOLDFAST_LAYOUT_KIND_RETIRED = 6,
+	HOLDFAST_LAYOUT_KIND_RANGE_HEAD = 7,
+};
+
+/**
+ * enum holdfast_placement_policy - Where a file gets its memory.
+ * @HOLDFAST_PLACEMENT_POLICY_ANY: Anywhere.
+ * @HOLDFAST_PLACEMENT_POLICY_PREFER: On the node, and elsewhere when nothing
+ *   is free there.
+ * @HOLDFAST_PLACEMENT_POLICY_BIND: On the node, or not at all.
+ */
+enum holdfast_placement_policy {
+	HOLDFAST_PLACEMENT_POLICY_ANY = 0,
+	HOLDFAST_PLACEMENT_POLICY_PREFER = 1,
+	HOLDFAST_PLACEMENT_POLICY_BIND = 2,
 };
 
 /* HOLDFAST_REGION_*: State of a region. */
@@ -102,13 +120,32 @@ enum holdfast_layout_kind {
 /* All of them. */
 #define HOLDFAST_PAGE_SIZE_KNOWN	0x1U
 
+/* HOLDFAST_ADD_RANGE_*: How HOLDFAST_IOC_ADD_RANGE takes a range. */
+
+/*
+ * Take it even if there is a region in it, or it belongs to one; all in it is
+ * lost.
+ */
+#define HOLDFAST_ADD_RANGE_OVERWRITE	0x1U
+
+/* All of them. */
+#define HOLDFAST_ADD_RANGE_KNOWN	0x1U
+
+/* HOLDFAST_PLACEMENT_*: What HOLDFAST_IOC_PLACEMENT is to do. */
+
+/* Set the placement before telling it. */
+#define HOLDFAST_PLACEMENT_SET	0x1U
+
+/* All of them. */
+#define HOLDFAST_PLACEMENT_KNOWN	0x1U
+
 /**
  * struct holdfast_region_info - Input and output of HOLDFAST_IOC_REGION_INFO.
  * @size: In: size of this struct, in bytes.
  * @flags: Out: HOLDFAST_REGION_* bits.
  * @region_base: Out; where the region is not mounted, in: physical address,
  *   in bytes.
- * @region_size: Out: size of the region, in bytes.
+ * @region_size: Out: size of the region's first range, in bytes.
  * @data_offset: Out: offset of the data area in the region, in bytes.
  * @generation: Out: generation of the superblock.
  * @compat: Out: compatible feature flags.
@@ -131,6 +168,8 @@ enum holdfast_layout_kind {
  * @uuid: Out: identity of the region.
  * @label: Out: name of the region.
  * @writer_release: Out: release of the kernel that wrote last.
+ * @range_count: Out: ranges that the region has; modules that know of one
+ *   only say 0.
  * @reserved: Out: zero.
  */
 struct holdfast_region_info {
@@ -155,7 +194,8 @@ struct holdfast_region_info {
 	__u8 uuid[16];
 	char label[32];
 	char writer_release[64];
-	__u8 reserved[32];
+	__u32 range_count;
+	__u8 reserved[28];
 };
 
 /**
@@ -272,6 +312,68 @@ struct holdfast_retire_args {
 	__u64 physical;
 };
 
+/**
+ * struct holdfast_add_range_args - Input of HOLDFAST_IOC_ADD_RANGE.
+ * @size: In: size of this struct, in bytes.
+ * @flags: In: HOLDFAST_ADD_RANGE_* bits.
+ * @physical: In: physical address of the range, in bytes; above the first
+ *   range of the region.
+ * @length: In: its length, in bytes.
+ * @node: In: NUMA node that it is on; HOLDFAST_NODE_UNKNOWN asks the
+ *   firmware.
+ * @reserved: Must be zero.
+ */
+struct holdfast_add_range_args {
+	__u32 size;
+	__u32 flags;
+	__u64 physical;
+	__u64 length;
+	__u32 node;
+	__u32 reserved;
+};
+
+/**
+ * struct holdfast_range_args - Input and output of HOLDFAST_IOC_RANGE.
+ * @size: In: size of this struct, in bytes.
+ * @index: In: which range; 0 is the first, others follow in the order in
+ *   which they were added.
+ * @region_base: In, where the region is not mounted: physical address of the
+ *   region, in bytes.
+ * @physical: Out: physical address of the range, in bytes.
+ * @length: Out: its length, in bytes.
+ * @free: Out, mounted only: free bytes in it.
+ * @largest: Out, mounted only: longest run of them, in bytes.
+ * @node: Out: NUMA node that it is on, or HOLDFAST_NODE_UNKNOWN.
+ * @count: Out: ranges that the region has.
+ */
+struct holdfast_range_args {
+	__u32 size;
+	__u32 index;
+	__u64 region_base;
+	__u64 physical;
+	__u64 length;
+	__u64 free;
+	__u64 largest;
+	__u32 node;
+	__u32 count;
+};
+
+/**
+ * struct holdfast_placement_args - Input and output of
+ *   HOLDFAST_IOC_PLACEMENT.
+ * @size: In: size of this struct, in bytes.
+ * @flags: In: HOLDFAST_PLACEMENT_* bits.
+ * @policy: In when setting, and out: one of enum holdfast_placement_policy.
+ * @node: In when setting, and out: the NUMA node; 0 where the policy needs
+ *   none.
+ */
+struct holdfast_placement_args {
+	__u32 size;
+	__u32 flags;
+	__u32 policy;
+	__u32 node;
+};
+
 /*
  * Describe a region; where it is not mounted, also one that uses unknown
  * incompatible features.
@@ -313,6 +415,25 @@ struct holdfast_retire_args {
  */
 #define HOLDFAST_IOC_RETIRE \
 	_IOWR(0xb7, 7, struct holdfast_retire_args)
+
+/*
+ * Add a physical range to a mounted region, for good. It must be reserved as
+ * the first is. Modules that know of one range only refuse the region from then
+ * on. Needs CAP_SYS_ADMIN.
+ */
+#define HOLDFAST_IOC_ADD_RANGE \
+	_IOW(0xb7, 8, struct holdfast_add_range_args)
+
+/*
+ * Tell, or set, where a file gets its memory from now on; what it has stays
+ * where it is. Setting takes the owner.
+ */
+#define HOLDFAST_IOC_PLACEMENT \
+	_IOWR(0xb7, 9, struct holdfast_placement_args)
+
+/* Tell of one range of a region, also of one that is not mounted. */
+#define HOLDFAST_IOC_RANGE \
+	_IOWR(0xb7, 10, struct holdfast_range_args)
 
 /* HOLDFAST_FORMAT_*: What HOLDFAST_IOC_FORMAT may do. */
 

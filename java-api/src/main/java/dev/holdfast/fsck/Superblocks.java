@@ -120,7 +120,7 @@ final class Superblocks {
                 && superblock.dataOffset() == dataOffset
                 && dataOffset < size
                 && bytes[SuperblockLayout.OFFSET_LABEL + FormatConstants.LABEL_MAX] == 0
-                && bytes[SuperblockLayout.OFFSET_RESERVED - 1] == 0;
+                && bytes[SuperblockLayout.OFFSET_RANGE_COUNT - 1] == 0;
     }
 
     /** Number of the copy that speaks for the region, 0 or 1; looked at only if one is intact. */

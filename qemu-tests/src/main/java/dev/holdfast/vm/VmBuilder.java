@@ -25,9 +25,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,8 @@ public final class VmBuilder {
     private PhysicalRange region = new PhysicalRange(MemoryLayout.HIGH, MemoryLayout.GIB);
     private long memory = 2 * MemoryLayout.GIB;
     private int processors = 1;
+    private OptionalLong secondNode = OptionalLong.empty();
+    private final List<PhysicalRange> moreReserved = new ArrayList<>();
     private boolean reserved = true;
     private boolean holdfast = true;
     private String extraWords = "";
@@ -105,6 +109,18 @@ public final class VmBuilder {
             throw new IllegalArgumentException("the region of a VM starts at 4 GiB or above: " + range);
         }
         this.region = range;
+        return this;
+    }
+
+    /** Keeps the kernel away from more ranges, above the region; the VM gets memory for them and all before them. */
+    public VmBuilder reserving(PhysicalRange... ranges) {
+        this.moreReserved.addAll(List.of(ranges));
+        return this;
+    }
+
+    /** Puts the memory from an address on, above 4 GiB, on a second NUMA node. */
+    public VmBuilder secondNodeFrom(long address) {
+        this.secondNode = OptionalLong.of(address);
         return this;
     }
 
@@ -260,9 +276,12 @@ public final class VmBuilder {
         AppImage app = host.app(base, tests, programs);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);
-        MemoryLayout layout = new MemoryLayout(memory, region.base() + region.size() - MemoryLayout.HIGH);
+        long end = moreReserved.stream().mapToLong(PhysicalRange::end).reduce(region.end(), Math::max);
+        MemoryLayout layout = new MemoryLayout(memory, end - MemoryLayout.HIGH, secondNode);
+        String more = moreReserved.stream().map(range -> " " + range.memmap()).collect(Collectors.joining());
         String commandLine = COMMAND_LINE + (kernel.debug() ? DEBUG_WORDS : "") + accelerator.kernelWords()
-                + (reserved ? " " + region.memmap() : "") + extraWords + onFailure.kernelWords() + " holdfast.nonce="
+                + (reserved ? " " + region.memmap() : "") + more + extraWords + onFailure.kernelWords()
+                + " holdfast.nonce="
                 + nonce;
         return new QemuCommand(
                 host.qemu(),

@@ -14,6 +14,7 @@ import dev.holdfast.RegionArea;
 import dev.holdfast.RegionArea.Kind;
 import dev.holdfast.RegionDescription;
 import dev.holdfast.RegionLayout;
+import dev.holdfast.RegionRange;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.Formatting;
@@ -84,6 +85,15 @@ class IntrospectionIT {
             return files;
         }
 
+        private static String line(RegionRange range) {
+            return "0x%x %d %d %d"
+                    .formatted(
+                            range.range().base(),
+                            range.range().size(),
+                            range.node().orElse(-1),
+                            range.free());
+        }
+
         private static Map<String, String> expected(Region region, RegionDescription description) throws IOException {
             RegionLayout layout = region.layout();
             if (Files.getFileStore(Mounting.POINT).getUnallocatedSpace() != layout.freeBytes()) {
@@ -94,6 +104,7 @@ class IntrospectionIT {
                     Map.entry(
                             "base", "0x" + Long.toHexString(description.range().base())),
                     Map.entry("size", Long.toString(description.range().size())),
+                    Map.entry("ranges", line(region.ranges().get(0))),
                     Map.entry("free", Long.toString(layout.freeBytes())),
                     Map.entry("largest_contiguous", Long.toString(layout.largestFree())),
                     Map.entry(

@@ -37,7 +37,8 @@ final class MemoryFacts {
                 insert("insert_pud", "vmf_insert_pfn_pud"),
                 headers.isDeclared("follow_pfnmap", "follow_pfnmap_start"),
                 unmappedArea(),
-                exports.has("register_pfn_address_space", "register_pfn_address_space"));
+                exports.has("register_pfn_address_space", "register_pfn_address_space"),
+                exports.has("target_node", "phys_to_target_node"));
     }
 
     /** The descriptor's flags had other names before they had functions; those kernels still take {@code mmap}. */

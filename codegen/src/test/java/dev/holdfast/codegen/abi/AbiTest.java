@@ -106,7 +106,7 @@ final class AbiTest {
                         "MODULE_INFO(holdfast_format_version_oldest, \"1\");",
                         "MODULE_INFO(holdfast_compat, \"0x0\");",
                         "MODULE_INFO(holdfast_ro_compat, \"0x3\");",
-                        "MODULE_INFO(holdfast_incompat, \"0x1\");");
+                        "MODULE_INFO(holdfast_incompat, \"0x3\");");
         try (CompiledBindings types = CompiledBindings.of(Bindings.of(schema, TOOL), folder)) {
             for (ModuleStatement statement : schema.unit("format").modinfo()) {
                 assertThat(types.type("FormatModinfo")

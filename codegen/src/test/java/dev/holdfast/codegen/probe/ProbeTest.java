@@ -45,6 +45,7 @@ final class ProbeTest {
             Map.entry("follow_pfnmap", "no"),
             Map.entry("get_unmapped_area", "current_mm"),
             Map.entry("register_pfn_address_space", "no"),
+            Map.entry("target_node", "no"),
             Map.entry("firmware_map", "e820"),
             Map.entry("huge_pfnmap", "no"),
             Map.entry("modversions", "yes"),
@@ -122,6 +123,7 @@ final class ProbeTest {
             Module.symvers | vmf_insert_pfn_pud_prot | vmf_insert_pfn_prot          | insert_pud=no
             Module.symvers | e820__mapped_raw_any | e820__mapped_any                | firmware_map=sysfs
             Module.symvers | inode_just_drop     | register_pfn_address_space       | register_pfn_address_space=yes
+            Module.symvers | inode_just_drop     | phys_to_target_node              | target_node=yes
             """)
     void followsConfigAndExports(String file, String from, String to, String expected) throws IOException {
         kernel.replace(file, from, to);

@@ -24,7 +24,8 @@ import java.util.Map;
 record FormatRooms(Path sources) {
 
     /** What is compiled together with each program. */
-    private static final List<String> ROOMS = List.of("copies.c", "superblock.c", "retired.c", "records.c", "leaves.c");
+    private static final List<String> ROOMS =
+            List.of("copies.c", "superblock.c", "ranges.c", "retired.c", "records.c", "leaves.c");
 
     static FormatRooms in(Path folder) throws Exception {
         TextTree templates = Renderer.packedTemplates();

@@ -60,11 +60,10 @@ final class ModuleOptionsTest {
     void whatIsLeftOutTakesItsFilesAlong() throws IOException {
         Set<String> defaults = render(List.of(), List.of()).keySet();
 
-        assertThat(defaults).contains("attach.c", "device.c", "firmware.c").doesNotContain("fault.c");
+        assertThat(defaults).contains("attach.c", "device.c").doesNotContain("fault.c");
         assertThat(render(List.of(), List.of(ModuleOption.RAW_DEVICE)).keySet())
                 .isEqualTo(defaults.stream()
-                        .filter(name ->
-                                !List.of("attach.c", "device.c", "firmware.c").contains(name))
+                        .filter(name -> !List.of("attach.c", "device.c").contains(name))
                         .collect(Collectors.toSet()));
         assertThat(render(List.of(ModuleOption.FAULT_INJECTION), List.of()).keySet())
                 .contains("fault.c")

@@ -3,6 +3,7 @@ package dev.holdfast.internal.jna;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.holdfast.abi.AddRangeArgs;
 import dev.holdfast.abi.AttachArgs;
 import dev.holdfast.abi.Errno;
 import dev.holdfast.abi.FormatArgs;
@@ -10,6 +11,8 @@ import dev.holdfast.abi.Ioctls;
 import dev.holdfast.abi.LimitArgs;
 import dev.holdfast.abi.PageSizeArgs;
 import dev.holdfast.abi.PageSizeFlags;
+import dev.holdfast.abi.PlacementArgs;
+import dev.holdfast.abi.RangeArgs;
 import dev.holdfast.abi.RegionInfo;
 import dev.holdfast.abi.RetireArgs;
 import dev.holdfast.abi.UpgradeArgs;
@@ -193,6 +196,21 @@ public final class OpenFile implements AutoCloseable {
             arguments.size(RetireArgs.SIZE).physical(physical);
             ioctl("ioctl(HOLDFAST_IOC_RETIRE)", Ioctls.RETIRE, arguments.pointer());
         }
+    }
+
+    /** Adds a range to a region; this file lies on the region. */
+    public void addRange(AddRangeArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_ADD_RANGE)", Ioctls.ADD_RANGE, arguments.pointer());
+    }
+
+    /** Tells of a range of a region; this file is the control device or lies on the region. */
+    public void range(RangeArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_RANGE)", Ioctls.RANGE, arguments.pointer());
+    }
+
+    /** Tells, or sets, where this file gets its memory. */
+    public void placement(PlacementArgs arguments) throws ErrnoException {
+        ioctl("ioctl(HOLDFAST_IOC_PLACEMENT)", Ioctls.PLACEMENT, arguments.pointer());
     }
 
     /** The largest page that a mapping made now uses, in bytes. */

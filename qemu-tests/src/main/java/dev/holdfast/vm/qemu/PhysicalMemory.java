@@ -81,7 +81,7 @@ public final class PhysicalMemory {
 
     /** Changes memory from outside. */
     public void write(long address, byte[] bytes) {
-        try (RandomAccessFile file = new RandomAccessFile(backingFile().toFile(), "rw")) {
+        try (RandomAccessFile file = new RandomAccessFile(backingFile(address).toFile(), "rw")) {
             file.seek(layout.fileOffset(address, bytes.length));
             file.write(bytes);
         } catch (IOException e) {
@@ -102,7 +102,7 @@ public final class PhysicalMemory {
                             Long.toString(layout.fileOffset(range.base(), range.size())),
                             "--length",
                             Long.toString(range.size()),
-                            backingFile().toString())
+                            backingFile(range.base()).toString())
                     .run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -134,16 +134,16 @@ public final class PhysicalMemory {
         }
     }
 
-    /** The memory file among QEMU's open files. */
-    private Path backingFile() throws IOException {
+    /** The file of the memory at an address, among QEMU's open files. */
+    private Path backingFile(long address) throws IOException {
         try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/" + qemu.pid() + "/fd"))) {
             for (Path file : open) {
                 if (Files.readSymbolicLink(file).toString().startsWith("/memfd:")
-                        && Files.size(file) == layout.total()) {
+                        && Files.size(file) == layout.fileLength(address)) {
                     return file;
                 }
             }
         }
-        throw new HarnessException("QEMU has no open memory file of " + layout.total() + " bytes");
+        throw new HarnessException("QEMU has no open memory file of " + layout.fileLength(address) + " bytes");
     }
 }

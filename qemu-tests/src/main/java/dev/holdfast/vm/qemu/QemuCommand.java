@@ -88,17 +88,28 @@ public record QemuCommand(
     private List<String> machine() {
         List<String> words = new ArrayList<>(List.of(binary));
         words.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"));
-        words.addAll(List.of("-machine", "q35,memory-backend=ram,max-ram-below-4g=" + memory.below()));
+        words.addAll(List.of(
+                "-machine",
+                "q35,max-ram-below-4g=" + memory.below()
+                        + (memory.secondNode().isPresent() ? "" : ",memory-backend=ram")));
         words.addAll(accelerator.arguments());
         words.addAll(List.of("-smp", Integer.toString(processors), "-m", memory.total() / (1 << 20) + "M"));
-        words.addAll(List.of(
-                "-object", String.format(Locale.ROOT, "memory-backend-memfd,id=ram,size=%d,share=on", memory.total())));
+        words.addAll(memory("ram", memory.onFirstNode()));
+        if (memory.secondNode().isPresent()) {
+            words.addAll(memory("second", memory.total() - memory.onFirstNode()));
+            words.addAll(List.of("-numa", "node,nodeid=0,memdev=ram,cpus=0-" + (processors - 1)));
+            words.addAll(List.of("-numa", "node,nodeid=1,memdev=second"));
+        }
         words.addAll(List.of("-kernel", kernel.toString(), "-initrd", initrd.toString(), "-append", commandLine));
         for (Path drive : drives) {
             words.addAll(List.of("-drive", "if=virtio,format=raw,readonly=on,file=" + escape(drive)));
         }
         words.addAll(more);
         return words;
+    }
+
+    private static List<String> memory(String id, long bytes) {
+        return List.of("-object", String.format(Locale.ROOT, "memory-backend-memfd,id=%s,size=%d,share=on", id, bytes));
     }
 
     /** QEMU takes a comma for the end of a value unless it is doubled. */

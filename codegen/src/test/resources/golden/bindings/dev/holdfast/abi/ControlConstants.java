@@ -26,6 +26,11 @@ public final class ControlConstants {
      */
     public static final long LAYOUT_NOBODY = 0xffffffffffffffffL;
 
+    /**
+     * A NUMA node that is not known.
+     */
+    public static final int NODE_UNKNOWN = 0xffffffff;
+
     private ControlConstants() {
     }
 }

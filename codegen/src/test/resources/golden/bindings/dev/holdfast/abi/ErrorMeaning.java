@@ -30,9 +30,9 @@ public enum ErrorMeaning {
     NOT_FORMATTED(Errno.EMEDIUMTYPE, "There is no superblock in the range.", "format the region first, or check the base address"),
 
     /**
-     * Both superblock copies are damaged, or the superblock does not fit the range.
+     * Both superblock copies are damaged, the superblock does not fit the range, or what is in one of the region's ranges is lost.
      */
-    DAMAGED(Errno.EUCLEAN, "Both superblock copies are damaged, or the superblock does not fit the range.", "do not format if the content matters; inspect a dump of the region"),
+    DAMAGED(Errno.EUCLEAN, "Both superblock copies are damaged, the superblock does not fit the range, or what is in one of the region's ranges is lost.", "do not format if the content matters; inspect a dump of the region"),
 
     /**
      * The region uses incompatible features that this module does not know.
@@ -65,9 +65,9 @@ public enum ErrorMeaning {
     NOT_MEMORY(Errno.ENXIO, "The range is reserved but the firmware does not list it as memory.", "choose a range inside what the firmware's memory map calls usable RAM"),
 
     /**
-     * The range holds a region already, or a region whose superblocks are damaged.
+     * The range holds a region already, also one whose superblocks are damaged, or belongs to one.
      */
-    EXISTS(Errno.EEXIST, "The range holds a region already, or a region whose superblocks are damaged.", "pass the overwrite flag if everything in it may be lost");
+    EXISTS(Errno.EEXIST, "The range holds a region already, also one whose superblocks are damaged, or belongs to one.", "pass the overwrite flag if everything in it may be lost");
 
     private final Errno errno;
 

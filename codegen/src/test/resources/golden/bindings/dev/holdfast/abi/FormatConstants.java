@@ -82,6 +82,21 @@ public final class FormatConstants {
     public static final int LEAF_RUN = 8192;
 
     /**
+     * "HOLDRNGE" in memory order; first eight bytes of each copy of the head of a further range.
+     */
+    public static final long RANGE_MAGIC = 0x45474e52444c4f48L;
+
+    /**
+     * Ranges that a region can have beside its first.
+     */
+    public static final int RANGES_MAX = 31;
+
+    /**
+     * Where the data of a further range starts, in bytes from the start of the range. Before that is its head, twice.
+     */
+    public static final long RANGE_DATA_OFFSET = 0x200000L;
+
+    /**
      * Runs of retired pages that a region can have.
      */
     public static final int RETIRED_RUNS = 85;

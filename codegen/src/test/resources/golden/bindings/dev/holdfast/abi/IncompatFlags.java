@@ -12,9 +12,14 @@ public final class IncompatFlags {
     public static final long SPARSE = 0x1L;
 
     /**
+     * The superblock may list further ranges. One that lacks it gets it with the first of them.
+     */
+    public static final long RANGES = 0x2L;
+
+    /**
      * All bits that have a meaning.
      */
-    public static final long KNOWN = 0x1L;
+    public static final long KNOWN = 0x3L;
 
     private IncompatFlags() {
     }

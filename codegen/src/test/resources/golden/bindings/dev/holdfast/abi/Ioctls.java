@@ -37,6 +37,21 @@ public final class Ioctls {
     public static final long RETIRE = 0xc010b707L;
 
     /**
+     * Add a physical range to a mounted region, for good. It must be reserved as the first is. Modules that know of one range only refuse the region from then on. Needs CAP_SYS_ADMIN.
+     */
+    public static final long ADD_RANGE = 0x4020b708L;
+
+    /**
+     * Tell, or set, where a file gets its memory from now on; what it has stays where it is. Setting takes the owner.
+     */
+    public static final long PLACEMENT = 0xc010b709L;
+
+    /**
+     * Tell of one range of a region, also of one that is not mounted.
+     */
+    public static final long RANGE = 0xc038b70aL;
+
+    /**
      * Write an empty file system into a region. The region must not be mounted.
      */
     public static final long FORMAT = 0x4050b700L;

@@ -36,6 +36,11 @@ public final class LayoutKind {
      */
     public static final int RETIRED = 6;
 
+    /**
+     * A copy of the head of a further range.
+     */
+    public static final int RANGE_HEAD = 7;
+
     private LayoutKind() {
     }
 }

@@ -146,9 +146,14 @@ public final class RecordLayout {
     public static final int OFFSET_LIMIT_FILES = 136;
 
     /**
-     * Offset of reserved_placement, in bytes.
+     * Offset of placement, in bytes.
      */
-    public static final int OFFSET_RESERVED_PLACEMENT = 144;
+    public static final int OFFSET_PLACEMENT = 144;
+
+    /**
+     * Offset of placement_node, in bytes.
+     */
+    public static final int OFFSET_PLACEMENT_NODE = 148;
 
     /**
      * Offset of leaves, in bytes.
@@ -561,23 +566,32 @@ public final class RecordLayout {
     }
 
     /**
-     * Zero.
+     * Of a file: one of enum holdfast_placement_policy; what a module does not know is as 0.
      */
-    public byte[] reservedPlacement() {
-        return FixedBytes.copy(buffer, position + OFFSET_RESERVED_PLACEMENT, 8);
+    public int placement() {
+        return buffer.getInt(position + OFFSET_PLACEMENT);
     }
 
     /**
-     * Sets reserved_placement. Zero.
-     *
-     * @throws IllegalArgumentException if these are not 8 bytes
+     * Sets placement. Of a file: one of enum holdfast_placement_policy; what a module does not know is as 0.
      */
-    public RecordLayout reservedPlacement(byte[] value) {
-        if (value.length != 8) {
-            throw new IllegalArgumentException("reserved_placement is 8 bytes long, not " + value.length);
-        }
-        byte[] bytes = value;
-        buffer.put(position + OFFSET_RESERVED_PLACEMENT, bytes);
+    public RecordLayout placement(int value) {
+        buffer.putInt(position + OFFSET_PLACEMENT, value);
+        return this;
+    }
+
+    /**
+     * NUMA node that placement is about.
+     */
+    public int placementNode() {
+        return buffer.getInt(position + OFFSET_PLACEMENT_NODE);
+    }
+
+    /**
+     * Sets placement_node. NUMA node that placement is about.
+     */
+    public RecordLayout placementNode(int value) {
+        buffer.putInt(position + OFFSET_PLACEMENT_NODE, value);
         return this;
     }
 

@@ -123,9 +123,14 @@ public final class RegionInfo implements AutoCloseable {
     public static final int OFFSET_WRITER_RELEASE = 160;
 
     /**
+     * Offset of range_count, in bytes.
+     */
+    public static final int OFFSET_RANGE_COUNT = 224;
+
+    /**
      * Offset of reserved, in bytes.
      */
-    public static final int OFFSET_RESERVED = 224;
+    public static final int OFFSET_RESERVED = 228;
 
     private final Memory memory;
 
@@ -184,14 +189,14 @@ public final class RegionInfo implements AutoCloseable {
     }
 
     /**
-     * Out: size of the region, in bytes.
+     * Out: size of the region's first range, in bytes.
      */
     public long regionSize() {
         return open().getLong(OFFSET_REGION_SIZE);
     }
 
     /**
-     * Sets region_size. Out: size of the region, in bytes.
+     * Sets region_size. Out: size of the region's first range, in bytes.
      */
     public RegionInfo regionSize(long value) {
         open().setLong(OFFSET_REGION_SIZE, value);
@@ -466,20 +471,35 @@ public final class RegionInfo implements AutoCloseable {
     }
 
     /**
+     * Out: ranges that the region has; modules that know of one only say 0.
+     */
+    public int rangeCount() {
+        return open().getInt(OFFSET_RANGE_COUNT);
+    }
+
+    /**
+     * Sets range_count. Out: ranges that the region has; modules that know of one only say 0.
+     */
+    public RegionInfo rangeCount(int value) {
+        open().setInt(OFFSET_RANGE_COUNT, value);
+        return this;
+    }
+
+    /**
      * Out: zero.
      */
     public byte[] reserved() {
-        return open().getByteArray(OFFSET_RESERVED, 32);
+        return open().getByteArray(OFFSET_RESERVED, 28);
     }
 
     /**
      * Sets reserved. Out: zero.
      *
-     * @throws IllegalArgumentException if these are not 32 bytes
+     * @throws IllegalArgumentException if these are not 28 bytes
      */
     public RegionInfo reserved(byte[] value) {
-        if (value.length != 32) {
-            throw new IllegalArgumentException("reserved is 32 bytes long, not " + value.length);
+        if (value.length != 28) {
+            throw new IllegalArgumentException("reserved is 28 bytes long, not " + value.length);
         }
         byte[] bytes = value;
         open().write(OFFSET_RESERVED, bytes, 0, bytes.length);

@@ -109,9 +109,24 @@ public final class SuperblockLayout {
     public static final int OFFSET_WRITER_RELEASE = 152;
 
     /**
+     * Offset of range_count, in bytes.
+     */
+    public static final int OFFSET_RANGE_COUNT = 216;
+
+    /**
+     * Offset of node, in bytes.
+     */
+    public static final int OFFSET_NODE = 220;
+
+    /**
+     * Offset of ranges, in bytes.
+     */
+    public static final int OFFSET_RANGES = 224;
+
+    /**
      * Offset of reserved, in bytes.
      */
-    public static final int OFFSET_RESERVED = 216;
+    public static final int OFFSET_RESERVED = 968;
 
     /**
      * Offset of retired_count, in bytes.
@@ -308,14 +323,14 @@ public final class SuperblockLayout {
     }
 
     /**
-     * Size of the region, in bytes.
+     * Size of the first range of the region, in bytes.
      */
     public long size() {
         return buffer.getLong(position + OFFSET_SIZE);
     }
 
     /**
-     * Sets size. Size of the region, in bytes.
+     * Sets size. Size of the first range of the region, in bytes.
      */
     public SuperblockLayout size(long value) {
         buffer.putLong(position + OFFSET_SIZE, value);
@@ -383,14 +398,14 @@ public final class SuperblockLayout {
     }
 
     /**
-     * Offset of the data area, in bytes, a multiple of 2 MiB; it reaches to the end of the region.
+     * Offset of the data area, in bytes, a multiple of 2 MiB; it reaches to the end of the first range.
      */
     public long dataOffset() {
         return buffer.getLong(position + OFFSET_DATA_OFFSET);
     }
 
     /**
-     * Sets data_offset. Offset of the data area, in bytes, a multiple of 2 MiB; it reaches to the end of the region.
+     * Sets data_offset. Offset of the data area, in bytes, a multiple of 2 MiB; it reaches to the end of the first range.
      */
     public SuperblockLayout dataOffset(long value) {
         buffer.putLong(position + OFFSET_DATA_OFFSET, value);
@@ -431,20 +446,60 @@ public final class SuperblockLayout {
     }
 
     /**
+     * Entries of ranges in use. Looked at only with the feature HOLDFAST_INCOMPAT_RANGES.
+     */
+    public int rangeCount() {
+        return buffer.getInt(position + OFFSET_RANGE_COUNT);
+    }
+
+    /**
+     * Sets range_count. Entries of ranges in use. Looked at only with the feature HOLDFAST_INCOMPAT_RANGES.
+     */
+    public SuperblockLayout rangeCount(int value) {
+        buffer.putInt(position + OFFSET_RANGE_COUNT, value);
+        return this;
+    }
+
+    /**
+     * NUMA node that the first range is on; 0xffffffff if that is not known. As range_count.
+     */
+    public int node() {
+        return buffer.getInt(position + OFFSET_NODE);
+    }
+
+    /**
+     * Sets node. NUMA node that the first range is on; 0xffffffff if that is not known. As range_count.
+     */
+    public SuperblockLayout node(int value) {
+        buffer.putInt(position + OFFSET_NODE, value);
+        return this;
+    }
+
+    /**
+     * Further ranges, in the order in which they were added; none overlaps another. As range_count.
+     *
+     * @param index from 0 to 30
+     */
+    public RangeLayout ranges(int index) {
+        Objects.checkIndex(index, 31);
+        return new RangeLayout(buffer, position + OFFSET_RANGES + index * RangeLayout.SIZE);
+    }
+
+    /**
      * Zero.
      */
     public byte[] reserved() {
-        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 1824);
+        return FixedBytes.copy(buffer, position + OFFSET_RESERVED, 1072);
     }
 
     /**
      * Sets reserved. Zero.
      *
-     * @throws IllegalArgumentException if these are not 1824 bytes
+     * @throws IllegalArgumentException if these are not 1072 bytes
      */
     public SuperblockLayout reserved(byte[] value) {
-        if (value.length != 1824) {
-            throw new IllegalArgumentException("reserved is 1824 bytes long, not " + value.length);
+        if (value.length != 1072) {
+            throw new IllegalArgumentException("reserved is 1072 bytes long, not " + value.length);
         }
         byte[] bytes = value;
         buffer.put(position + OFFSET_RESERVED, bytes);
