@@ -25,11 +25,11 @@ final class FileImage implements RegionImage {
         this.access = access;
     }
 
-    static FileImage of(Path dump, Access access) {
+    static FileImage of(Path dump, OptionalLong base, Access access) {
         return new Attempt("open dump", dump.toString(), ErrorTable.DUMP).get(() -> {
             OpenFile file = OpenFile.open(dump, flags(access));
             try {
-                return new FileImage(file, dump.toString(), file.size(), OptionalLong.empty(), access);
+                return new FileImage(file, dump.toString(), file.size(), base, access);
             } catch (Exception | Error e) {
                 file.close();
                 throw e;

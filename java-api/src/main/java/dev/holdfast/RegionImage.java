@@ -2,6 +2,8 @@
 package dev.holdfast;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -25,7 +27,19 @@ public interface RegionImage extends AutoCloseable {
      * @throws PermissionException if the file does not let us
      */
     static RegionImage open(Path dump, Access access) {
-        return FileImage.of(dump, access);
+        return FileImage.of(dump, OptionalLong.empty(), access);
+    }
+
+    /**
+     * Opens a file that holds all bytes of one of a region's ranges.
+     *
+     * @param base physical address of the range, in bytes
+     * @throws NotFoundException if there is no such file
+     * @throws PermissionException if the file does not let us
+     * @see #of(RegionImage, List)
+     */
+    static RegionImage open(Path dump, long base, Access access) {
+        return FileImage.of(dump, OptionalLong.of(base), access);
     }
 
     /**
@@ -42,16 +56,50 @@ public interface RegionImage extends AutoCloseable {
         return FileImage.of(ControlDevice.standard(), range, access);
     }
 
-    /** How many bytes there are. */
+    /**
+     * Opens a region of several ranges that is in this machine's memory and not mounted.
+     *
+     * @param ranges all of them, the first one first: {@link RegionDescription#ranges()}
+     * @throws HoldfastException as {@link #attach(PhysicalRange, Access)}; then none is attached
+     */
+    static RegionImage attach(List<PhysicalRange> ranges, Access access) {
+        List<RegionImage> images = new ArrayList<>();
+        try {
+            ranges.forEach(range -> images.add(attach(range, access)));
+            return of(images.get(0), images.subList(1, images.size()));
+        } catch (RuntimeException | Error e) {
+            images.forEach(RegionImage::close);
+            throw e;
+        }
+    }
+
+    /**
+     * Puts the ranges of a region together. The image that comes of it closes all of them.
+     *
+     * @param first the first range
+     * @param further the others, in any order
+     * @throws IllegalArgumentException if one does not know its {@link #base()}
+     */
+    static RegionImage of(RegionImage first, List<RegionImage> further) {
+        return new ImageOfRanges(first, further);
+    }
+
+    /** How many bytes the first range has. */
     long size();
 
     /** Physical address of the region, in bytes, where it is known. */
     OptionalLong base();
 
+    /** Whether some bytes are there: below {@link #size()}, or in one of the other ranges. */
+    default boolean holds(long offset, long length) {
+        return offset >= 0 && length >= 0 && length <= size() && offset <= size() - length;
+    }
+
     /**
      * Reads until the array is full.
      *
-     * @param offset where, in bytes from the start of the region; all that is read lies below {@link #size()}
+     * @param offset where, in bytes from the start of the region: physical address less that of the first range. The image
+     *     {@linkplain #holds holds} all that is read
      * @throws HoldfastException if it cannot be read
      */
     void read(long offset, byte[] into);
@@ -59,7 +107,7 @@ public interface RegionImage extends AutoCloseable {
     /**
      * Writes all bytes. What one call writes is there before what a later call writes.
      *
-     * @param offset where, in bytes from the start of the region; all that is written lies below {@link #size()}
+     * @param offset where, as to {@link #read}
      * @throws ReadOnlyException if the image was not opened for repair
      * @throws HoldfastException if it cannot be written
      */

@@ -36,7 +36,7 @@ final class Census {
     }
 
     FsckSummary summary(Geometry geometry, Memory memory) {
-        long size = geometry.dataEnd() - geometry.dataStart();
+        long size = geometry.dataSize();
         return new FsckSummary(
                 geometry.slots(),
                 directories,

@@ -86,6 +86,29 @@ final class Examination {
                     Findings.copy(other) + " of the superblock: " + superblocks.whyOther(),
                     () -> superblocks.repair(image));
         }
+        if (!readRanges(superblock)) {
+            return;
+        }
         summary = new Derivation(image, superblock, findings).run();
+    }
+
+    /** Whether all ranges are there. */
+    private boolean readRanges(SuperblockLayout superblock) {
+        boolean whole = true;
+        for (Ranges.Further range : Ranges.of(superblock).further()) {
+            RangeHeads heads = RangeHeads.read(image, superblock, range);
+            if (heads.whyLost() != null) {
+                findings.add(Kind.RANGE_LOST, "its range " + range + " is lost: " + heads.whyLost());
+                whole = false;
+            } else if (heads.whyUneven() != null) {
+                findings.add(
+                        Kind.RANGE_COPY,
+                        FsckFinding.NO_RECORD,
+                        heads.offsetOfOther(),
+                        "the head of its range " + range + ": " + heads.whyUneven(),
+                        heads::repair);
+            }
+        }
+        return whole;
     }
 }

@@ -32,10 +32,14 @@ public record FsckFinding(Kind kind, long record, long offset, String what, bool
         UNKNOWN_FEATURE(Severity.FATAL, null),
         /** The image is shorter than the region: nothing else was looked at. */
         TRUNCATED(Severity.FATAL, null),
+        /** One of the region's further ranges is not in the image, or has no head of this region: nothing else was looked at. */
+        RANGE_LOST(Severity.FATAL, null),
         /** The region uses features that a writer must know and this library does not: it is not repaired. */
         UNKNOWN_RO_FEATURE(Severity.WARNING, null),
         /** A copy of the superblock is bad, or older than the other. */
         SUPERBLOCK_COPY(Severity.NOTE, Repair.REWRITE_SUPERBLOCK),
+        /** A copy of the head of a further range is bad. */
+        RANGE_COPY(Severity.NOTE, Repair.REWRITE_COPY),
         /** The first commit of a record never got as far as its second copy: it had not returned. */
         UNFINISHED_COMMIT(Severity.NOTE, Repair.REWRITE_COPY),
         /** A copy of a record is bad, or older than the other. */

@@ -61,12 +61,16 @@ final class Memory {
 
     /** Longest run that nobody has, in bytes. */
     long largestFree() {
+        return geometry.data().stream().mapToLong(this::largestFree).max().orElse(0);
+    }
+
+    private long largestFree(Geometry.Area area) {
         long largest = 0;
-        long at = geometry.dataStart();
-        for (Map.Entry<Long, Run> run : taken.entrySet()) {
+        long at = area.start();
+        for (Map.Entry<Long, Run> run : taken.subMap(area.start(), area.end()).entrySet()) {
             largest = Math.max(largest, run.getKey() - at);
             at = run.getKey() + run.getValue().length();
         }
-        return Math.max(largest, geometry.dataEnd() - at);
+        return Math.max(largest, area.end() - at);
     }
 }

@@ -11,13 +11,13 @@ record Retired(SuperblockLayout superblock) {
         return new Retired(superblock);
     }
 
-    /** Whether it is one that could have been written; the geometry is right. */
+    /** Whether it is one that could have been written; the geometry and the ranges are right. */
     boolean isValid() {
         Geometry geometry = Geometry.of(superblock);
         if (Integer.compareUnsigned(superblock.retiredCount(), FormatConstants.RETIRED_RUNS) > 0) {
             return false;
         }
-        long end = geometry.dataStart();
+        long end = 0;
         for (int i = 0; i < superblock.retiredCount(); i++) {
             ExtentLayout run = superblock.retired(i);
             if (!geometry.fits(run) || run.regionOffset() < end) {

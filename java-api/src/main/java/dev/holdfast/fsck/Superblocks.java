@@ -95,6 +95,9 @@ final class Superblocks {
         if (!geometryFits(bytes, superblock, base)) {
             return new Copy(bytes, Verdict.DAMAGED, "its geometry is not that of a region");
         }
+        if (!Ranges.of(superblock).isValid()) {
+            return new Copy(bytes, Verdict.DAMAGED, "its list of ranges makes no sense");
+        }
         if (!Retired.of(superblock).isValid()) {
             return new Copy(bytes, Verdict.DAMAGED, "its list of retired pages makes no sense");
         }

@@ -3,11 +3,13 @@ package dev.holdfast.fsck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.abi.ExtentLeafLayout;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.abi.RecordLayout;
 import dev.holdfast.abi.RecordType;
+import dev.holdfast.abi.SuperblockLayout;
 import dev.holdfast.fsck.FsckFinding.Kind;
 import dev.holdfast.fsck.MadeRegion.Run;
 import java.nio.ByteBuffer;
@@ -53,6 +55,97 @@ class FsckTest {
         assertThat(report.summary().orElseThrow().recordsFree()).isEqualTo(MadeRegion.SLOTS - 5);
         assertThat(report.summary().orElseThrow().fragmentation()).isBetween(0.0, 0.02);
         assertThat(report).hasToString("nothing is wrong");
+    }
+
+    /** A first block of the further range that is for data. */
+    private static final long FAR_BLOCK =
+            (MadeRegion.FURTHER + FormatConstants.RANGE_DATA_OFFSET - MadeRegion.DATA) / MadeRegion.BLOCK;
+
+    private static MadeRegion wide() {
+        return region().furtherRange()
+                .file(6, 0, "far", new Run(0, FAR_BLOCK, 8))
+                .leafFile(7, 0, "far leaf", FAR_BLOCK + 10, new Run[] {new Run(0, FAR_BLOCK + 20, 1)});
+    }
+
+    @Test
+    void what_is_in_a_further_range_counts() {
+        FsckReport report = Fsck.check(wide());
+
+        assertThat(report.findings()).isEmpty();
+        FsckSummary summary = report.summary().orElseThrow();
+        assertThat(summary.dataSize())
+                .isEqualTo(2 * FormatConstants.REGION_MIN_SIZE - MadeRegion.DATA - FormatConstants.RANGE_DATA_OFFSET);
+        assertThat(summary.dataFree()).isEqualTo(summary.dataSize() - summary.dataUsed());
+        assertThat(summary.largestFree())
+                .isEqualTo(FormatConstants.REGION_MIN_SIZE - FormatConstants.RANGE_DATA_OFFSET - 21 * MadeRegion.BLOCK);
+    }
+
+    @Test
+    void memory_between_the_ranges_or_over_the_end_of_one_is_no_file_s() {
+        long end = (MadeRegion.FURTHER + FormatConstants.REGION_MIN_SIZE - MadeRegion.DATA) / MadeRegion.BLOCK;
+        for (Run run : List.of(
+                new Run(0, FAR_BLOCK - 1, 1), new Run(0, end - 1, 2), new Run(0, end, 1), new Run(0, 40_000, 1))) {
+            assertThat(Fsck.check(wide().file(8, 0, "wrong", run)).findings())
+                    .as(run.toString())
+                    .extracting(FsckFinding::kind, FsckFinding::record)
+                    .containsExactly(tuple(Kind.RECORD_DAMAGED, 8L));
+        }
+    }
+
+    @Test
+    void a_region_that_lacks_a_range_is_not_looked_into() {
+        FsckReport report = Fsck.check(wide().loseFurtherRange());
+
+        assertThat(report.findings()).extracting(FsckFinding::kind).containsExactly(Kind.RANGE_LOST);
+        assertThat(report.findings().get(0).what())
+                .isEqualTo("its range 0x118000000+0x8000000 is lost: it is not in the image");
+        assertThat(report.isMountable()).isFalse();
+        assertThat(report.summary()).isEmpty();
+    }
+
+    @Test
+    void a_range_that_does_not_say_that_it_is_the_region_s_is_lost() {
+        MadeRegion foreign = wide();
+        for (int copy = 0; copy < 2; copy++) {
+            foreign.rangeHead(
+                    copy, head -> head.uuid(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}));
+        }
+        MadeRegion blank = wide().flip(MadeRegion.FURTHER).flip(MadeRegion.FURTHER + 0x10000);
+
+        assertThat(Fsck.check(foreign).findings()).extracting(FsckFinding::kind).containsExactly(Kind.RANGE_LOST);
+        assertThat(Fsck.check(blank).findings()).extracting(FsckFinding::kind).containsExactly(Kind.RANGE_LOST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 8, 100, 0x10000, 0x10fff})
+    void a_head_of_which_a_copy_is_bad_is_written_again(long at) {
+        MadeRegion region = wide().flip(MadeRegion.FURTHER + at);
+
+        assertThat(Fsck.check(region).findings()).extracting(FsckFinding::kind).containsExactly(Kind.RANGE_COPY);
+        assertThat(Fsck.repair(region, ALL).after().isClean()).isTrue();
+        assertThat(region.content()).isEqualTo(wide().content());
+    }
+
+    @Test
+    void a_list_of_ranges_that_makes_no_sense_loses_the_superblock() {
+        for (Consumer<SuperblockLayout> wrong : List.<Consumer<SuperblockLayout>>of(
+                superblock -> superblock.rangeCount(FormatConstants.RANGES_MAX + 1),
+                superblock -> superblock.rangeCount(2),
+                superblock -> superblock
+                        .rangeCount(2)
+                        .ranges(1)
+                        .physical(MadeRegion.BASE + MadeRegion.FURTHER)
+                        .size(FormatConstants.REGION_MIN_SIZE),
+                superblock -> superblock.ranges(0).physical(MadeRegion.BASE),
+                superblock -> superblock.ranges(0).size(FormatConstants.REGION_MIN_SIZE + 4096))) {
+            assertThat(Fsck.check(wide().superblock(wrong, 0, 1)).findings())
+                    .extracting(FsckFinding::kind)
+                    .containsExactly(Kind.SUPERBLOCK_LOST);
+        }
+        // Without the feature it is no list.
+        assertThat(Fsck.check(region().superblock(superblock -> superblock.rangeCount(77), 0, 1))
+                        .findings())
+                .isEmpty();
     }
 
     private record Case(String name, Consumer<MadeRegion> damage, Kind kind, long record, String what) {

@@ -6,6 +6,7 @@ import dev.holdfast.abi.ExtentLayout;
 import dev.holdfast.abi.ExtentLeafLayout;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.abi.IncompatFlags;
+import dev.holdfast.abi.RangeHeadLayout;
 import dev.holdfast.abi.RecordLayout;
 import dev.holdfast.abi.RecordType;
 import dev.holdfast.abi.SuperblockLayout;
@@ -14,7 +15,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -30,7 +30,11 @@ final class MadeRegion implements RegionImage {
 
     private static final int PAGE = 4096;
 
+    /** Offset of the further range that a region can have: it does not follow the first. */
+    static final long FURTHER = 3 * FormatConstants.REGION_MIN_SIZE;
+
     private final Map<Long, byte[]> pages = new HashMap<>();
+    private boolean further;
     private long sequence;
     private long writes;
     private long writesLeft = Long.MAX_VALUE;
@@ -80,10 +84,49 @@ final class MadeRegion implements RegionImage {
     private MadeRegion(MadeRegion other) {
         other.pages.forEach((number, page) -> pages.put(number, page.clone()));
         sequence = other.sequence;
+        further = other.further;
     }
 
     MadeRegion copy() {
         return new MadeRegion(this);
+    }
+
+    /** Adds a range as large as the first. */
+    MadeRegion furtherRange() {
+        further = true;
+        for (int copy = 0; copy < 2; copy++) {
+            rangeHead(
+                    copy,
+                    head -> head.magic(FormatConstants.RANGE_MAGIC)
+                            .base(BASE)
+                            .physical(BASE + FURTHER)
+                            .size(FormatConstants.REGION_MIN_SIZE));
+        }
+        return superblock(
+                superblock -> {
+                    superblock
+                            .incompat(superblock.incompat() | IncompatFlags.RANGES)
+                            .rangeCount(1);
+                    superblock.ranges(0).physical(BASE + FURTHER).size(FormatConstants.REGION_MIN_SIZE);
+                },
+                0,
+                1);
+    }
+
+    /** The further range is taken away. */
+    MadeRegion loseFurtherRange() {
+        further = false;
+        return this;
+    }
+
+    /** Changes a copy of the head of the further range, with the right checksum. */
+    MadeRegion rangeHead(int copy, Consumer<RangeHeadLayout> change) {
+        edit(
+                FURTHER + copy * FormatConstants.SUPERBLOCK_COPY_STRIDE,
+                RangeHeadLayout.SIZE,
+                RangeHeadLayout.OFFSET_CHECKSUM,
+                block -> change.accept(new RangeHeadLayout(block, 0)));
+        return this;
     }
 
     MadeRegion directory(long number, long parent, String name) {
@@ -271,6 +314,12 @@ final class MadeRegion implements RegionImage {
     }
 
     @Override
+    public boolean holds(long offset, long length) {
+        return RegionImage.super.holds(offset, length)
+                || (further && offset >= FURTHER && RegionImage.super.holds(offset - FURTHER, length));
+    }
+
+    @Override
     public OptionalLong base() {
         return OptionalLong.of(BASE);
     }
@@ -310,7 +359,9 @@ final class MadeRegion implements RegionImage {
     }
 
     private void each(long offset, int length, Part part) {
-        Objects.checkFromIndexSize(offset, length, size());
+        if (!holds(offset, length)) {
+            throw new IndexOutOfBoundsException(length + " bytes at " + offset);
+        }
         int done = 0;
         while (done < length) {
             int at = (int) ((offset + done) % PAGE);
