@@ -14,6 +14,8 @@ import java.io.Serializable;
 public record Finding(Kind kind, boolean blocking, String what, String hint) implements Serializable {
     /** Sorts of findings. */
     public enum Kind {
+        /** The next command line leaves a range of a region to its kernel, which will overwrite it. */
+        NOT_RESERVED,
         /** The next module does not read the format of a region. */
         FORMAT_VERSION,
         /** The next module does not know incompatible features of a region: it will refuse it. */

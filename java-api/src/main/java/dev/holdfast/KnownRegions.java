@@ -25,11 +25,15 @@ record KnownRegions(List<RegionDescription> described, List<String> unknown) {
                 .forEach(place -> describe(place).ifPresent(described::add));
         List<String> unknown = new ArrayList<>();
         for (PhysicalRange range : KexecCommandLine.running().reservations()) {
-            if (described.stream().noneMatch(region -> range.contains(region.range()))) {
+            if (described.stream().noneMatch(region -> hasAny(region, range))) {
                 inspect(range, described, unknown);
             }
         }
         return new KnownRegions(List.copyOf(described), List.copyOf(unknown));
+    }
+
+    private static boolean hasAny(RegionDescription region, PhysicalRange reserved) {
+        return region.ranges().stream().anyMatch(reserved::contains);
     }
 
     /** Empty if the mount point is out of sight, as below another mount. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What can be known about the far side of a jump before it: whether the holdfast module in the next initrd can use the regions.
- * Nothing is loaded and no region is touched.
+ * What can be known about the far side of a jump before it: whether the next kernel is kept away from the regions, and whether the
+ * holdfast module in the next initrd can use them. Nothing is loaded and no region is touched.
  *
  * <p>{@link Kexec#load} does this by itself and refuses what would end in a refusal. Where the next kernel takes its module from its
  * root file system instead, there is nothing to see in the initrd; that is told, and does not block.
@@ -56,9 +56,29 @@ public record Preflight(List<Finding> findings) {
         if (regions.isEmpty()) {
             return new Preflight(List.of());
         }
+        List<Finding> findings = new ArrayList<>(unreserved(image, regions));
+        findings.addAll(ofModules(image, regions));
+        return new Preflight(findings);
+    }
+
+    /** A region that is mounted has something to lose; of another its owner may want to be rid. */
+    private static List<Finding> unreserved(KexecImage image, List<RegionDescription> regions) {
+        List<PhysicalRange> reserved = new KexecCommandLine(image.commandLine()).reservations();
+        return regions.stream()
+                .flatMap(region -> region.ranges().stream()
+                        .filter(range -> reserved.stream().noneMatch(kept -> kept.contains(range)))
+                        .map(range -> new Finding(
+                                Finding.Kind.NOT_RESERVED,
+                                region.mounted(),
+                                "the command line leaves " + range + " of " + name(region) + " to " + image.kernel(),
+                                "add " + range.memmap() + " to it, as KexecCommandLine.carrying does")))
+                .toList();
+    }
+
+    private static List<Finding> ofModules(KexecImage image, List<RegionDescription> regions) {
         Path initrd = image.initrd();
         if (initrd == null) {
-            return new Preflight(List.of(noModule("the next kernel has no initrd")));
+            return List.of(noModule("the next kernel has no initrd"));
         }
         Optional<String> release;
         List<ModuleDescription> all;
@@ -66,20 +86,20 @@ public record Preflight(List<Finding> findings) {
             release = release(image.kernel());
             all = ModuleDescription.inInitrd(initrd);
         } catch (InvalidKernelException | InvalidModuleException e) {
-            return new Preflight(List.of(unreadable(e.what())));
+            return List.of(unreadable(e.what()));
         }
         if (all.isEmpty()) {
-            return new Preflight(List.of(noModule("there is no holdfast.ko in " + initrd)));
+            return List.of(noModule("there is no holdfast.ko in " + initrd));
         }
         List<ModuleDescription> fitting = all.stream()
                 .filter(module -> release.isEmpty() || release.get().equals(module.kernelRelease()))
                 .toList();
         if (fitting.isEmpty()) {
-            return new Preflight(List.of(otherKernel(image, release.orElseThrow(), all)));
+            return List.of(otherKernel(image, release.orElseThrow(), all));
         }
-        return new Preflight(fitting.stream()
+        return fitting.stream()
                 .flatMap(module -> regions.stream().flatMap(region -> judge(module, region, initrd).stream()))
-                .toList());
+                .toList();
     }
 
     private static Optional<String> release(Path kernel) {
@@ -111,8 +131,7 @@ public record Preflight(List<Finding> findings) {
 
     private static Optional<Finding> judge(ModuleDescription module, RegionDescription region, Path initrd) {
         String which = module.file() + " in " + initrd + " (" + module.kernelRelease() + ")";
-        String regionName =
-                "region " + region.range() + (region.label().isEmpty() ? "" : " \"" + region.label() + "\"");
+        String regionName = name(region);
         if (!module.reads(region.formatVersion())) {
             return Optional.of(new Finding(
                     Finding.Kind.FORMAT_VERSION,
@@ -141,6 +160,10 @@ public record Preflight(List<Finding> findings) {
         };
     }
 
+    private static String name(RegionDescription region) {
+        return "region " + region.range() + (region.label().isEmpty() ? "" : " \"" + region.label() + "\"");
+    }
+
     private static String hex(long bits) {
         return "0x" + Long.toHexString(bits);
     }
@@ -160,6 +183,7 @@ public record Preflight(List<Finding> findings) {
             case FORMAT_VERSION -> Errno.EPROTONOSUPPORT;
             case READ_ONLY_FEATURES -> Errno.EROFS;
             case OTHER_KERNEL -> Errno.ENOEXEC;
+            case NOT_RESERVED -> Errno.EADDRNOTAVAIL;
             default -> Errno.EOPNOTSUPP;
         };
         throw new PreflightException(

@@ -15,12 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PreflightTest {
     private static final long BITS = 0x8000000000100000L;
+
+    private static final String CARRYING = "quiet memmap=1G$0x100000000";
 
     @TempDir
     Path directory;
@@ -116,7 +119,7 @@ final class PreflightTest {
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.kind()).isEqualTo(Finding.Kind.NO_MODULE))
                 .satisfies(finding -> assertThat(finding.blocking()).isFalse());
-        assertThat(Preflight.of(KexecImage.withoutInitrd(kernel, "quiet"), List.of(region(1, 0, 0, true)))
+        assertThat(Preflight.of(KexecImage.withoutInitrd(kernel, CARRYING), List.of(region(1, 0, 0, true)))
                         .findings())
                 .extracting(Finding::kind)
                 .containsExactly(Finding.Kind.NO_MODULE);
@@ -153,6 +156,29 @@ final class PreflightTest {
     }
 
     @Test
+    void refusesACommandLineThatLeavesARangeToTheKernel() throws IOException {
+        preflight(region(1, 0, 0, true));
+        RegionDescription wide = withRanges("1G$0x100000000", "1G$0x200000000");
+
+        Preflight preflight = Preflight.of(image(), List.of(wide));
+        assertThat(preflight.findings())
+                .singleElement()
+                .hasToString("blocking: the command line leaves 1G$0x200000000 of region 1G$0x100000000 \"guests\" to "
+                        + kernel + "; add memmap=1G$0x200000000 to it, as KexecCommandLine.carrying does");
+        assertThatThrownBy(() -> preflight.require(image()))
+                .isInstanceOfSatisfying(
+                        PreflightException.class,
+                        e -> assertThat(e.errno().name()).isEqualTo("EADDRNOTAVAIL"));
+
+        String all = new KexecCommandLine("quiet")
+                .carrying(wide.ranges().toArray(PhysicalRange[]::new))
+                .text();
+        assertThat(Preflight.of(new KexecImage(kernel, initrd, all), List.of(wide))
+                        .findings())
+                .isEmpty();
+    }
+
+    @Test
     void putsWhatBlocksFirst() throws IOException {
         assertThat(findings(region(1, BITS, 0, false), region(1, 0, 1, true), region(1, 0, 0, true)))
                 .extracting(Finding::blocking)
@@ -178,7 +204,7 @@ final class PreflightTest {
     }
 
     private KexecImage image() {
-        return new KexecImage(kernel, initrd, "quiet");
+        return new KexecImage(kernel, initrd, CARRYING);
     }
 
     private List<Finding> findings(RegionDescription... regions) throws IOException {
@@ -191,6 +217,15 @@ final class PreflightTest {
     }
 
     private static RegionDescription region(int format, long roCompat, long incompat, boolean writable) {
+        return region(format, roCompat, incompat, writable, List.of(PhysicalRange.parse("1G$0x100000000")));
+    }
+
+    private static RegionDescription withRanges(String... ranges) {
+        return region(1, 0, 0, true, Stream.of(ranges).map(PhysicalRange::parse).toList());
+    }
+
+    private static RegionDescription region(
+            int format, long roCompat, long incompat, boolean writable, List<PhysicalRange> ranges) {
         return new RegionDescription(
                 PhysicalRange.parse("1G$0x100000000"),
                 true,
@@ -212,6 +247,6 @@ final class PreflightTest {
                 0,
                 0,
                 Duration.ZERO,
-                List.of(PhysicalRange.parse("1G$0x100000000")));
+                ranges);
     }
 }

@@ -143,7 +143,9 @@ class PreflightIT {
             for (String kernel : args.releases()) {
                 for (String initrd : args.releases()) {
                     KexecImage image = new KexecImage(
-                            Path.of("/boot", kernel, "vmlinuz"), Path.of("/boot", initrd, "initrd"), "quiet");
+                            Path.of("/boot", kernel, "vmlinuz"),
+                            Path.of("/boot", initrd, "initrd"),
+                            args.region().memmap());
                     findings.add(Preflight.of(image, regions).findings().toString());
                 }
             }
