@@ -199,11 +199,14 @@ static const struct holdfast_range_head *choose(const void *memory)
  * holdfast_range_head_seen() - could a range belong to a region?
  * @memory: start of the range, HOLDFAST_RANGE_HEADS bytes
  *
- * Return: true if it does, or if a copy of its head is left that is damaged.
+ * A torn first copy beside a second that was never written is an addition that
+ * never returned: no region lists the range.
+ *
+ * Return: true if it does, or if its head is left and damaged.
  */
 bool holdfast_range_head_seen(const void *memory)
 {
-	return le64_to_cpu(copy_at(memory, 0)->magic) == HOLDFAST_RANGE_MAGIC ||
+	return intact(copy_at(memory, 0)) ||
 	       le64_to_cpu(copy_at(memory, 1)->magic) == HOLDFAST_RANGE_MAGIC;
 }
 

@@ -631,6 +631,7 @@ static void test_a_head_is_stored_until_it_is_ours(void)
 						  2 * SIZE);
 		format_stores_left = -1;
 		check(ours(memory, &sb) == (stop_at >= STORES_TO_COMMIT));
+		check(ours(memory, &sb) == holdfast_range_head_seen(memory));
 		/* It is the region's own until the region lists it. */
 		holdfast_range_head_store(memory, &head, &sb, FAR, 2 * SIZE);
 		check(ours(memory, &sb) && holdfast_range_head_in_step(memory));

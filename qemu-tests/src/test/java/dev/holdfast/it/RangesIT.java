@@ -2,13 +2,31 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.holdfast.AlreadyExistsException;
+import dev.holdfast.BadGeometryException;
+import dev.holdfast.DamagedException;
+import dev.holdfast.GuestMemory;
+import dev.holdfast.GuestMemoryFile;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.NotMemoryException;
+import dev.holdfast.NotReservedException;
+import dev.holdfast.PhysicalExtent;
 import dev.holdfast.PhysicalRange;
+import dev.holdfast.Placement;
 import dev.holdfast.RangeOptions;
 import dev.holdfast.Region;
 import dev.holdfast.RegionArea;
+import dev.holdfast.RegionImage;
 import dev.holdfast.RegionLayout;
 import dev.holdfast.RegionRange;
+import dev.holdfast.abi.FormatConstants;
+import dev.holdfast.fsck.Fsck;
+import dev.holdfast.fsck.FsckReport;
+import dev.holdfast.fsck.Repair;
+import dev.holdfast.vm.GuestFailed;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.Formatting;
@@ -18,12 +36,21 @@ import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.MemoryLayout;
+import dev.holdfast.vm.qemu.PhysicalSnapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 
-/** A region of several physical ranges, on two NUMA nodes; and two regions at once. */
+/** A region of several physical ranges, on two NUMA nodes. */
 @QemuTest
 class RangesIT {
     private static final long MIB = 1 << 20;
@@ -159,6 +186,199 @@ class RangesIT {
             assertThat(GUEST.wrongOutside(vm, where)).isEmpty();
             assertThat(vm.sh("grep -c ' : holdfast' /proc/iomem").output().strip())
                     .isEqualTo("3");
+        }
+    }
+
+    /** Makes files that are bound to a node, or prefer one; says where their memory is, and what was refused. */
+    static final class Placing implements GuestTask<None, List<String>> {
+        @Override
+        public List<String> run(None none, Progress progress) {
+            List<String> seen = new ArrayList<>();
+            try (Region region = Region.open(Mounting.POINT)) {
+                create(seen, region, "bound", Placement.bind(1), 64 * MIB);
+                create(seen, region, "too large", Placement.bind(1), 100 * MIB);
+                create(seen, region, "preferring", Placement.prefer(1), 100 * MIB);
+                create(seen, region, "elsewhere", Placement.bind(2), MIB);
+                create(seen, region, "anywhere", Placement.any(), MIB);
+            }
+            return seen;
+        }
+
+        private static void create(List<String> seen, Region region, String name, Placement placement, long bytes) {
+            GuestMemoryFile file = region.guestMemory(name).withPlacement(placement);
+            try (GuestMemory memory = file.create(bytes)) {
+                seen.add(name + ": " + file.placement().policy() + " "
+                        + file.placement().node() + ", " + memory.size() / MIB + " MiB on " + nodes(region, name));
+            } catch (HoldfastException e) {
+                seen.add(name + ": " + e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    /** The numbers of the nodes that a file has memory on. */
+    private static Set<Integer> nodes(Region region, String name) {
+        Set<Integer> nodes = new TreeSet<>();
+        for (PhysicalExtent extent : region.guestMemory(name).extents()) {
+            for (RegionRange range : region.ranges()) {
+                if (range.range().contains(new PhysicalRange(extent.physicalAddress(), extent.length()))) {
+                    nodes.add(range.node().orElse(-1));
+                }
+            }
+        }
+        return nodes;
+    }
+
+    /** Lets files grow that got their placement before the jump. */
+    static final class Growing implements GuestTask<None, List<String>> {
+        @Override
+        public List<String> run(None none, Progress progress) throws IOException {
+            List<String> seen = new ArrayList<>();
+            try (Region region = Region.open(Mounting.POINT)) {
+                region.guestMemory("preferring").remove();
+                try (FileChannel bound =
+                        FileChannel.open(Mounting.POINT.resolve("guest-memory/bound"), StandardOpenOption.WRITE)) {
+                    ByteBuffer block = ByteBuffer.allocate((int) MIB);
+                    while (true) {
+                        bound.write(block.clear(), bound.size());
+                    }
+                } catch (IOException e) {
+                    seen.add(e.getMessage());
+                }
+                RegionRange far = region.ranges().get(1);
+                seen.add("bound: " + region.guestMemory("bound").placement().policy() + " on " + nodes(region, "bound")
+                        + ", free there: " + far.free());
+                region.guestMemory("bound").place(Placement.any());
+                seen.add("now: " + region.guestMemory("bound").placement().policy());
+            }
+            return seen;
+        }
+    }
+
+    @Kernels
+    void a_file_gets_memory_on_the_node_that_it_is_bound_to_or_none(VmBuilder builder) {
+        try (Vm vm = machine(builder).start()) {
+            formatAll(vm);
+            assertThat(vm.run(Placing.class, None.NONE))
+                    .containsExactly(
+                            "bound: BIND 1, 64 MiB on [1]",
+                            "too large: NoSpaceException",
+                            "preferring: PREFER 1, 100 MiB on [0, 1]",
+                            "elsewhere: InvalidArgumentException",
+                            "anywhere: ANY 0, 1 MiB on [0]");
+
+            vm.kexec();
+            Inside.mount(vm);
+            assertThat(vm.run(Growing.class, None.NONE))
+                    .containsExactly("No space left on device", "bound: BIND on [1], free there: 0", "now: ANY");
+        }
+    }
+
+    @Test
+    void what_cannot_be_a_range_is_refused(VmBuilder builder) {
+        PhysicalRange other = new PhysicalRange(FAR.end(), SIZE);
+        try (Vm vm = machine(builder).reserving(other).start()) {
+            vm.run(Formatting.class, other);
+            vm.run(Formatting.class, FIRST);
+            Inside.mount(vm);
+            PhysicalSnapshot before = vm.memory().snapshot(List.of(head(FIRST), head(FAR), head(other)));
+
+            refused(vm, new PhysicalRange(FAR.base() + 4096, SIZE), BadGeometryException.class, "be aligned to");
+            refused(vm, FIRST, BadGeometryException.class, "must lie above its first");
+            refused(vm, new PhysicalRange(FIRST.base() - SIZE, SIZE), BadGeometryException.class, "above its first");
+            refused(vm, new PhysicalRange(FAR.base(), 1L << 40), NotReservedException.class, "not reserved");
+            refused(vm, new PhysicalRange(0xfd00000000L, SIZE), NotMemoryException.class, "does not list it as RAM");
+            refused(vm, other, AlreadyExistsException.class, "there is a region already");
+            assertThat(vm.sh("grep -c ' : holdfast' /proc/iomem").output().strip())
+                    .isEqualTo("1");
+            assertThat(vm.memory().differences(before)).isEmpty();
+
+            vm.run(TryAdd.class, FAR);
+            refused(vm, FAR, BadGeometryException.class, "overlap none");
+            Inside.unmount(vm);
+            GuestFailed taken = catchThrowableOfType(GuestFailed.class, () -> vm.run(Inside.TryFormat.class, FAR));
+            assertThat(taken.type()).isEqualTo(AlreadyExistsException.class.getName());
+        }
+    }
+
+    private static void refused(
+            Vm vm, PhysicalRange range, Class<? extends HoldfastException> exception, String logged) {
+        vm.sh("dmesg -c");
+        GuestFailed failure = catchThrowableOfType(GuestFailed.class, () -> vm.run(TryAdd.class, range));
+        assertThat(failure.type()).isEqualTo(exception.getName());
+        assertThat(failure.guestMessage()).doesNotContain("\n");
+        assertThat(vm.sh("dmesg | grep holdfast:").output().lines())
+                .singleElement(STRING)
+                .contains("refused: ", logged);
+    }
+
+    private static PhysicalRange head(PhysicalRange range) {
+        return new PhysicalRange(range.base(), 2 * MIB);
+    }
+
+    /** Looks at the region when it is not mounted, with all its ranges or with its first only; repairs it, or not. */
+    static final class Checking implements GuestTask<Checking.Args, List<String>> {
+        record Args(boolean whole, boolean repair) {}
+
+        @Override
+        public List<String> run(Args args, Progress progress) {
+            List<PhysicalRange> all = Region.inspect(FIRST.base()).ranges();
+            RegionImage.Access access = args.repair() ? RegionImage.Access.REPAIR : RegionImage.Access.READ;
+            try (RegionImage image =
+                    args.whole() ? RegionImage.attach(all, access) : RegionImage.attach(FIRST, access)) {
+                FsckReport report = args.repair()
+                        ? Fsck.repair(image, EnumSet.allOf(Repair.class)).after()
+                        : Fsck.check(image);
+                return report.findings().stream()
+                        .map(finding -> finding.kind().toString())
+                        .toList();
+            }
+        }
+    }
+
+    private static List<String> check(Vm vm, boolean whole, boolean repair) {
+        return vm.run(Checking.class, new Checking.Args(whole, repair));
+    }
+
+    @Test
+    void one_head_of_a_range_is_enough_and_without_both_the_region_is_refused(VmBuilder builder) {
+        try (Vm vm = machine(builder).start()) {
+            formatAll(vm);
+            List<PhysicalRange> where = GUEST.fill(vm);
+            Inside.unmount(vm);
+            byte[] head = vm.memory().read(FAR.base(), 4096);
+            byte[] zeros = new byte[4096];
+            long second = FAR.base() + FormatConstants.SUPERBLOCK_COPY_STRIDE;
+            assertThat(check(vm, true, false)).isEmpty();
+            assertThat(check(vm, false, false)).containsExactly("RANGE_LOST", "RANGE_LOST");
+
+            for (long copy : List.of(FAR.base(), second)) {
+                vm.memory().write(copy, zeros);
+                assertThat(check(vm, true, false)).containsExactly("RANGE_COPY");
+                Inside.mount(vm);
+                Inside.unmount(vm);
+                assertThat(vm.memory().read(copy, 4096)).isEqualTo(head);
+
+                vm.memory().write(copy, zeros);
+                assertThat(check(vm, true, true)).isEmpty();
+                assertThat(vm.memory().read(copy, 4096)).isEqualTo(head);
+            }
+
+            vm.memory().write(FAR.base(), zeros);
+            vm.memory().write(second, zeros);
+            assertThat(check(vm, true, false)).containsExactly("RANGE_LOST");
+            vm.sh("dmesg -c");
+            GuestFailed lost =
+                    catchThrowableOfType(GuestFailed.class, () -> vm.run(Inside.TryMount.class, vm.region()));
+            assertThat(lost.type()).isEqualTo(DamagedException.class.getName());
+            assertThat(vm.sh("dmesg | grep holdfast:").output().lines())
+                    .singleElement(STRING)
+                    .contains("refused: what is in its range 0x%x+0x%x is lost".formatted(FAR.base(), FAR.size()));
+            assertThat(vm.sh("grep ' : holdfast' /proc/iomem").output()).isEmpty();
+
+            vm.memory().write(second, head);
+            Inside.mount(vm);
+            assertThat(GUEST.wrongInside(vm)).isEmpty();
+            assertThat(GUEST.wrongOutside(vm, where)).isEmpty();
         }
     }
 }

@@ -53,8 +53,8 @@ class FormatFuzzTest {
     @CsvSource(delimiter = '|', textBlock = """
             records.c    | count > HOLDFAST_RECORD_EXTENTS    | count > 0xffff              | use-after-poison
             records.c    | length <= HOLDFAST_NAME_MAX        | length <= 0xffff            | use-after-poison
-            ranges.c     | start < to &&                      |                             | FAIL extents_make_sense
-            ranges.c     | physical < start + size_of(sb, i) && |                           | FAIL ranges_make_sense
+            ranges.c     | start < to &&                      |                             | FAIL ranges_make_sense
+            ranges.c     | start < physical + size)           | start > physical + size)    | FAIL ranges_make_sense
             ranges.c     | chosen == copy_at(memory, 0);      | chosen != copy_at(memory, 0); | FAIL head_holds
             leaves.c     | count <= HOLDFAST_LEAF_EXTENTS     | count <= 0xffff             | ERROR: AddressSanitizer
             leaves.c     | chosen == copies ? copies + 1 : copies, | copies,               | FAIL leaf_holds

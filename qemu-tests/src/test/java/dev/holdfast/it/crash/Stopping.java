@@ -27,16 +27,28 @@ final class Stopping implements GuestTask<List<Stopping.Stop>, None> {
     }
 
     private static void stop(Stop stop) throws Exception {
+        StopPoint point = stop.point();
+        boolean returned = after(point.steps(), point.toString(), () -> {
+            point.operation().run(stop.plot().root());
+            return None.NONE;
+        });
+        if (returned != point.returns()) {
+            throw new IllegalStateException(point + ": the operation " + (returned ? "has returned" : "was stopped"));
+        }
+    }
+
+    /** Stops an operation after so many steps, for good; says whether it has returned before. */
+    static boolean after(int steps, String name, Callable<None> deed) throws Exception {
         int parked = FaultModule.parked();
-        FutureTask<None> operation = new FutureTask<>(operate(stop));
-        Thread thread = new Thread(operation, stop.point().toString());
+        FutureTask<None> operation = new FutureTask<>(operate(steps, deed));
+        Thread thread = new Thread(operation, name);
         thread.setDaemon(true);
         thread.start();
 
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!operation.isDone() && FaultModule.parked() == parked) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(stop.point() + ": neither returned nor stopped in " + PATIENCE);
+                throw new IllegalStateException(name + ": neither returned nor stopped in " + PATIENCE);
             }
             Thread.sleep(LOOK_EVERY_MILLIS);
         }
@@ -44,21 +56,17 @@ final class Stopping implements GuestTask<List<Stopping.Stop>, None> {
         if (returned) {
             operation.get();
         }
-        if (returned != stop.point().returns()) {
-            throw new IllegalStateException(
-                    stop.point() + ": the operation " + (returned ? "has returned" : "was stopped"));
-        }
+        return returned;
     }
 
-    private static Callable<None> operate(Stop stop) {
+    private static Callable<None> operate(int steps, Callable<None> deed) {
         return () -> {
-            FaultModule.parkAfter(stop.point().steps());
+            FaultModule.parkAfter(steps);
             try {
-                stop.point().operation().run(stop.plot().root());
+                return deed.call();
             } finally {
                 FaultModule.parkAfter(0);
             }
-            return None.NONE;
         };
     }
 }
