@@ -272,8 +272,8 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 		return err;
 	fs->mount_nanoseconds = ktime_to_ns(ktime_sub(ktime_get(), start));
 	pr_info("0x%llx+0x%llx: mounted, %d records, %llu of %llu bytes free\n",
-		fs->region.base, holdfast_region_size(&fs->region), atomic_read(&fs->tree.used),
-		fs->space.free, fs->space.total);
+		fs->region.base, holdfast_region_size(&fs->region),
+		atomic_read(&fs->tree.used), fs->space.free, fs->space.total);
 	return 0;
 }
 
