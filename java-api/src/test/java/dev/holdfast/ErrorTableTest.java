@@ -82,8 +82,8 @@ final class ErrorTableTest {
         HoldfastException exception = ErrorTable.CONTROL.exception("format region", "1G$0x100000000", failed);
 
         assertThat(exception)
-                .hasMessage("cannot format region 1G$0x100000000: the range holds a region already, or a region whose"
-                        + " superblocks are damaged (ioctl(HOLDFAST_IOC_FORMAT): EEXIST);"
+                .hasMessage("cannot format region 1G$0x100000000: the range holds a region already, also one whose"
+                        + " superblocks are damaged, or belongs to one (ioctl(HOLDFAST_IOC_FORMAT): EEXIST);"
                         + " pass the overwrite flag if everything in it may be lost");
         assertThat(exception.call()).isEqualTo("ioctl(HOLDFAST_IOC_FORMAT)");
         assertThat(exception.object()).isEqualTo("1G$0x100000000");

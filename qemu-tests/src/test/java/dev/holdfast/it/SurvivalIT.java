@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.NotReservedException;
 import dev.holdfast.PhysicalRange;
+import dev.holdfast.PreflightException;
 import dev.holdfast.vm.GuestFailed;
 import dev.holdfast.vm.NextKernel;
 import dev.holdfast.vm.Vm;
@@ -66,7 +67,11 @@ class SurvivalIT {
         fill(vm);
         NextKernel forgetful = vm.sameKernel().without("memmap=");
 
-        vm.kexec(forgetful);
+        assertThatThrownBy(() -> vm.load(forgetful))
+                .isInstanceOfSatisfying(
+                        GuestFailed.class,
+                        failure -> assertThat(failure.type()).isEqualTo(PreflightException.class.getName()));
+        vm.kexec(forgetful.loadedBy(Loader.TOOL_FILE));
 
         assertThatThrownBy(() -> vm.run(Inside.TryMount.class, vm.region()))
                 .isInstanceOfSatisfying(
