@@ -21,9 +21,16 @@
 <#assign huge = kernel.fact("huge_pfnmap") == "yes" && kernel.fact("huge_fault") == "order"
     && kernel.fact("insert_pmd") == "yes" && kernel.fact("insert_pud") == "yes"
     && kernel.fact("get_unmapped_area") != "current_mm">
+<#-- Whether its memory can have struct pages, and whether mappings count references to them or only mark their entries. -->
+<#assign devicePages = kernel.fact("device_pages") != "no">
+<#assign countedPages = kernel.fact("device_pages") == "counted">
+<#assign markedPages = kernel.fact("device_pages") == "marked">
+<#-- Whether mappings can have pages of 2M of any kind. -->
+<#assign large = huge || markedPages>
 <#-- What the search for a place to map begins with. -->
 <#assign currentMm = (kernel.fact("get_unmapped_area") == "mm_file")?then("current->mm, ", "")>
-<#-- A page frame to be mapped that has no struct page. -->
-<#function frame number>
-  <#return (kernel.fact("pfn_type") == "pfn_t")?then("__pfn_to_pfn_t(" + number + ", PFN_DEV)", number)>
+<#assign unmappedArea = (kernel.fact("get_unmapped_area") == "current_mm")?then("current->mm->get_unmapped_area", "mm_get_unmapped_area")>
+<#-- A page frame to be mapped, as the kernel wants it. -->
+<#function frame number flags="PFN_DEV">
+  <#return (kernel.fact("pfn_type") == "pfn_t")?then("__pfn_to_pfn_t(" + number + ", " + flags + ")", number)>
 </#function>

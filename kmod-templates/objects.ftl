@@ -13,9 +13,15 @@ holdfast-y += derive.o content.o draft.o store.o placement.o refuse.o
 <#if kernel.fact("register_pfn_address_space") == "yes">
 holdfast-y += poison.o
 </#if>
+<#if kernel.fact("device_pages") != "no">
+holdfast-y += quarantine.o
+</#if>
 holdfast-y += tree.o account.o runs.o
 holdfast-y += extents.o
 holdfast-y += leaves.o records.o superblock.o retired.o ranges.o copies.o
+<#if kernel.fact("device_pages") != "no">
+holdfast-y += pages.o
+</#if>
 holdfast-y += region.o firmware.o
 holdfast-y += watch.o
 <#if options.has("tracepoints") && !layout.inTree()>

@@ -150,9 +150,14 @@ static u64 free_between(struct holdfast_fs *fs,
 		u64 start = max(run->at, from);
 		u64 end = min(holdfast_run_end(run), to);
 
+<#if devicePages>
+		holdfast_quarantine_free(fs, run->offset + (start - run->at),
+					 end - start);
+<#else>
 		holdfast_space_free(&fs->space,
 				    run->offset + (start - run->at),
 				    end - start);
+</#if>
 		bytes += end - start;
 	}
 	return bytes;

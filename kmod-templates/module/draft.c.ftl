@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Drafts: memory for the holes of a file that is taken first, then filled, and
@@ -156,6 +157,9 @@ int holdfast_draft_take(struct holdfast_draft *draft, struct inode *inode,
 	*draft = (struct holdfast_draft) { .inode = inode };
 	down_read(&own->runs_lock);
 	mutex_lock(&fs->lock);
+<#if devicePages>
+	holdfast_quarantine_drain(fs);
+</#if>
 	err = take_locked(fs, draft, round_down(from, HOLDFAST_BLOCK_SIZE),
 			  round_up(to, HOLDFAST_BLOCK_SIZE), more);
 	mutex_unlock(&fs->lock);

@@ -283,7 +283,7 @@ const struct file_operations holdfast_file_operations = {
 <#else>
 	.mmap		= holdfast_map,
 </#if>
-<#if huge>
+<#if large>
 	.get_unmapped_area = holdfast_map_place,
 </#if>
 	.fsync		= noop_fsync,

@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Holdfast keeps the memory of virtual machines in place while the kernel under
@@ -18,9 +19,14 @@ static int __init holdfast_init(void)
 	err = holdfast_sysfs_create();
 	if (err)
 		goto destroy_cache;
-	err = register_filesystem(&holdfast_type);
+<#if devicePages>
+	err = holdfast_quarantine_create();
 	if (err)
 		goto destroy_sysfs;
+</#if>
+	err = register_filesystem(&holdfast_type);
+	if (err)
+		goto ${devicePages?then("destroy_quarantine", "destroy_sysfs")};
 <#if options.has("raw-device")>
 	err = holdfast_device_create();
 	if (err)
@@ -31,6 +37,10 @@ static int __init holdfast_init(void)
 <#if options.has("raw-device")>
 unregister:
 	unregister_filesystem(&holdfast_type);
+</#if>
+<#if devicePages>
+destroy_quarantine:
+	holdfast_quarantine_destroy();
 </#if>
 destroy_sysfs:
 	holdfast_sysfs_destroy();
@@ -46,6 +56,9 @@ static void __exit holdfast_exit(void)
 	holdfast_device_destroy();
 </#if>
 	unregister_filesystem(&holdfast_type);
+<#if devicePages>
+	holdfast_quarantine_destroy();
+</#if>
 	holdfast_sysfs_destroy();
 	holdfast_inode_cache_destroy();
 }

@@ -1,22 +1,26 @@
 <#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mappings of files into processes: page frames without struct pages.
+ * Mappings of files into processes: page frames without struct pages, unless
+ * the region was mounted with the page model device.
  *
  * The region's write-back mapping, held as long as it is mounted, makes the
  * entries cached; see holdfast_region_claim().
  */
 #include <linux/mm.h>
-<#if huge>
+<#if large>
 #include <linux/mman.h>
 </#if>
 <#if kernel.fact("pfn_type") == "pfn_t">
 #include <linux/pfn_t.h>
 </#if>
-<#if huge>
+<#if large>
 #include <linux/sched/mm.h>
 </#if>
 
+<#if countedPages>
+#include "pages.h"
+</#if>
 #include "vfs.h"
 
 /* Frames that one fault of a small page maps at most, around the address. */
@@ -40,6 +44,42 @@ static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
 	       page < end;
 }
 
+<#if devicePages>
+/*
+ * Others can find the struct pages of what is mapped, and pin them. What is
+ * mapped privately is for reading: a copy has struct pages anyway.
+ */
+static bool shows_pages(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_MAYSHARE &&
+	       holdfast_has_pages(holdfast_fs(file_inode(vma->vm_file)->i_sb));
+}
+
+</#if>
+<#if markedPages>
+/* Entries that are marked so are not counted, but lead to struct pages. */
+static u64 flags_of(const struct vm_area_struct *vma)
+{
+	return shows_pages(vma) ? PFN_DEV | PFN_MAP : PFN_DEV;
+}
+
+</#if>
+<#if countedPages>
+/* The kernel counts an entry as a use of the page, and maps just this one. */
+static vm_fault_t map_counted(struct vm_fault *vmf, unsigned long frame)
+{
+	struct inode *inode = file_inode(vmf->vma->vm_file);
+	struct holdfast_pages *pages = holdfast_fs(inode->i_sb)->pages;
+	vm_fault_t result;
+
+	down_read(&pages->mapping);
+	result = vmf_insert_page_mkwrite(vmf, pfn_to_page(frame),
+					 vmf->flags & FAULT_FLAG_WRITE);
+	up_read(&pages->mapping);
+	return result;
+}
+
+</#if>
 /* Map one page of the file, at the place that it has in the mapping. */
 static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			   pgoff_t page)
@@ -55,8 +95,17 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 		return VM_FAULT_SIGBUS;
 	frame = PHYS_PFN(address);
 	place = vma->vm_start + ((page - vma->vm_pgoff) << PAGE_SHIFT);
+<#if countedPages>
+	if (shows_pages(vma))
+		return map_counted(vmf, frame);
+</#if>
 	if (vma->vm_flags & VM_MIXEDMAP)
+<#if markedPages>
+		return vmf_insert_mixed(vma, place,
+					${frame("frame", "flags_of(vma)")});
+<#else>
 		return vmf_insert_mixed(vma, place, ${frame("frame")});
+</#if>
 	return vmf_insert_pfn(vma, place, frame);
 }
 
@@ -101,6 +150,10 @@ static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 	/* Beside a hole there are holes, or pages that were mapped as it was. */
 	if (result != VM_FAULT_NOPAGE || filled)
 		goto out;
+<#if countedPages>
+	if (shows_pages(vmf->vma))
+		goto out;
+</#if>
 	/* The neighbours are a favour: the fault is served without them. */
 	for (page = first; page < first + AROUND; page++)
 		if (maps_here(vmf, page, end) &&
@@ -164,40 +217,58 @@ static const struct vm_operations_struct small_operations = {
 	.access	= holdfast_map_access,
 };
 
-<#if huge>
+<#assign pageFrame = markedPages?then(frame("frame", "flags_of(vma)"), frame("frame"))>
+<#if large>
+/*
+ * Physical address of a huge page of a file, or 0 if its memory is none there. A
+ * hole is filled.
+ */
+static u64 huge_address(struct inode *inode, u64 position, u64 size)
+{
+	u64 address, length;
+
+	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
+		return 0;
+	address = address_of(inode, position, &length);
+	if (!address && length >= size) {
+		/* If there is not that much, a small page may do. */
+		if (holdfast_content_touch(inode, position, size))
+			return 0;
+		address = address_of(inode, position, &length);
+	}
+	return IS_ALIGNED(address, size) && length >= size ? address : 0;
+}
+
 /* Map one huge page around the address that faulted, if there is one. */
 static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct inode *inode = file_inode(vma->vm_file);
-	unsigned long size = PAGE_SIZE << order;
+	unsigned long size = PAGE_SIZE << order, frame;
 	unsigned long place = ALIGN_DOWN(vmf->address, size);
+<#if huge>
 	bool write = vmf->flags & FAULT_FLAG_WRITE;
+</#if>
 	vm_fault_t result = VM_FAULT_FALLBACK;
-	u64 position, address, length;
+	u64 position;
 
 	if (place < vma->vm_start || place + size > vma->vm_end)
 		return VM_FAULT_FALLBACK;
 	position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
 		   (place - vma->vm_start);
 	filemap_invalidate_lock_shared(inode->i_mapping);
-	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
+	frame = PHYS_PFN(huge_address(inode, position, size));
+	if (!frame)
 		goto out;
-	address = address_of(inode, position, &length);
-	if (!address && length >= size) {
-		/* If there is not that much, a small page may do. */
-		if (holdfast_content_touch(inode, position, size))
-			goto out;
-		address = address_of(inode, position, &length);
-	}
-	if (!address || !IS_ALIGNED(address, size) || length < size)
-		goto out;
+<#if huge>
 	if (order == PUD_ORDER)
-		result = vmf_insert_pfn_pud(vmf, ${frame("PHYS_PFN(address)")},
-					    write);
+		result = vmf_insert_pfn_pud(vmf, ${pageFrame}, write);
 	else
-		result = vmf_insert_pfn_pmd(vmf, ${frame("PHYS_PFN(address)")},
-					    write);
+		result = vmf_insert_pfn_pmd(vmf, ${pageFrame}, write);
+<#else>
+	/* Not as a write, which warns of the small pages of a racing fault. */
+	result = vmf_insert_pfn_pmd(vmf, ${pageFrame}, false);
+</#if>
 out:
 	holdfast_watch_fault(&holdfast_fs(inode->i_sb)->watch, inode->i_ino,
 			     position, size, result);
@@ -205,6 +276,7 @@ out:
 	return result;
 }
 
+<#if huge>
 static vm_fault_t holdfast_map_large_fault(struct vm_fault *vmf,
 					   unsigned int order)
 {
@@ -250,6 +322,25 @@ static const struct vm_operations_struct giant_operations = {
 	.access		= holdfast_map_access,
 };
 
+<#else>
+/*
+ * This kernel does not ask for huge pages here, but takes one for an answer
+ * where it has no small ones yet.
+ */
+static vm_fault_t holdfast_map_large_fault(struct vm_fault *vmf)
+{
+	if (pmd_none(*vmf->pmd) &&
+	    map_huge(vmf, HPAGE_PMD_ORDER) == VM_FAULT_NOPAGE)
+		return VM_FAULT_NOPAGE;
+	return holdfast_map_fault(vmf);
+}
+
+static const struct vm_operations_struct large_operations = {
+	.fault	= holdfast_map_large_fault,
+	.access	= holdfast_map_access,
+};
+
+</#if>
 /* The largest page that a new mapping of this length can have. */
 static unsigned int shift_for(struct inode *inode, unsigned long length)
 {
@@ -262,6 +353,7 @@ static unsigned int shift_for(struct inode *inode, unsigned long length)
 	return shift;
 }
 
+<#if huge>
 /*
  * A mapping keeps the operations that it was made with: what a file is set to
  * later does not make entries that its mappings cannot have.
@@ -279,6 +371,16 @@ static const struct vm_operations_struct *operations_for(struct inode *inode,
 	}
 }
 
+<#else>
+/* A mapping keeps the operations that it was made with. */
+static const struct vm_operations_struct *operations_for(struct inode *inode,
+							 unsigned long length)
+{
+	return shift_for(inode, length) == PMD_SHIFT ? &large_operations :
+						       &small_operations;
+}
+
+</#if>
 /**
  * holdfast_map_place() - file_operations.get_unmapped_area
  * @file: the file
@@ -308,15 +410,15 @@ unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 	/* A hole gets memory that lies in its huge page as it does itself. */
 	if (!address || address == HOLDFAST_LOST)
 		address = (u64)page << PAGE_SHIFT;
-	place = mm_get_unmapped_area(${currentMm}file, 0, length + size, page, flags);
+	place = ${unmappedArea}(${currentMm}file, 0, length + size, page, flags);
 	if (!IS_ERR_VALUE(place))
 		return place + ((address - place) & (size - 1));
 anywhere:
-	return mm_get_unmapped_area(${currentMm}file, hint, length, page, flags);
+	return ${unmappedArea}(${currentMm}file, hint, length, page, flags);
 }
 
 </#if>
-<#assign sharedOperations = huge?then("operations_for(inode, length)", "&small_operations")>
+<#assign sharedOperations = large?then("operations_for(inode, length)", "&small_operations")>
 <#if kernel.fact("mmap") == "mmap_prepare">
 /**
  * holdfast_map() - file_operations.mmap_prepare
@@ -328,7 +430,7 @@ anywhere:
  */
 int holdfast_map(struct vm_area_desc *desc)
 {
-<#if huge>
+<#if large>
 	struct inode *inode = file_inode(desc->file);
 	unsigned long length = desc->end - desc->start;
 
@@ -337,7 +439,20 @@ int holdfast_map(struct vm_area_desc *desc)
 <#if kernel.fact("register_pfn_address_space") == "yes">
 	holdfast_poison_mapped(file_inode(desc->file));
 </#if>
+<#if devicePages>
+	if (vma_desc_test(desc, VMA_MAYSHARE_BIT) &&
+	    holdfast_has_pages(holdfast_fs(inode->i_sb))) {
+<#if countedPages>
+		vma_desc_set_flags(desc, VMA_DONTEXPAND_BIT, VMA_DONTDUMP_BIT);
+<#else>
+		vma_desc_set_flags(desc, VMA_MIXEDMAP_BIT, VMA_DONTEXPAND_BIT,
+				   VMA_DONTDUMP_BIT);
+</#if>
+		desc->vm_ops = ${sharedOperations};
+	} else if (vma_desc_test(desc, VMA_MAYSHARE_BIT)) {
+<#else>
 	if (vma_desc_test(desc, VMA_MAYSHARE_BIT)) {
+</#if>
 		vma_desc_set_flags(desc, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT,
 				   VMA_DONTDUMP_BIT);
 		desc->vm_ops = ${sharedOperations};
@@ -368,7 +483,7 @@ int holdfast_map(struct vm_area_desc *desc)
  */
 int holdfast_map(struct file *file, struct vm_area_struct *vma)
 {
-<#if huge>
+<#if large>
 	struct inode *inode = file_inode(file);
 	unsigned long length = vma->vm_end - vma->vm_start;
 
@@ -377,7 +492,15 @@ int holdfast_map(struct file *file, struct vm_area_struct *vma)
 <#if kernel.fact("register_pfn_address_space") == "yes">
 	holdfast_poison_mapped(file_inode(file));
 </#if>
+<#if devicePages>
+	if (vma->vm_flags & VM_MAYSHARE &&
+	    holdfast_has_pages(holdfast_fs(inode->i_sb))) {
+<@setFlags countedPages?then("VM_DONTEXPAND | VM_DONTDUMP", "VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP")/>
+		vma->vm_ops = ${sharedOperations};
+	} else if (vma->vm_flags & VM_MAYSHARE) {
+<#else>
 	if (vma->vm_flags & VM_MAYSHARE) {
+</#if>
 <@setFlags "VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP"/>
 		vma->vm_ops = ${sharedOperations};
 	} else {

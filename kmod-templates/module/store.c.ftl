@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where the memory of a file is, in its record. A file with more extents than a
@@ -482,8 +483,13 @@ void holdfast_store_release_locked(struct inode *inode)
 	u32 i;
 
 	for (i = 0; i < own->runs.count; i++)
+<#if devicePages>
+		holdfast_quarantine_free(fs, own->runs.list[i].offset,
+					 own->runs.list[i].length);
+<#else>
 		holdfast_space_free(&fs->space, own->runs.list[i].offset,
 				    own->runs.list[i].length);
+</#if>
 	free_leaves(fs, fs->stale, note_all_stale(fs, &own->record));
 	holdfast_runs_free(&own->runs);
 }

@@ -13,6 +13,9 @@
 </#if>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
+<#if devicePages>
+#include <linux/workqueue.h>
+</#if>
 
 #include "account.h"
 #include "extents.h"
@@ -54,6 +57,12 @@
  * @lose: what is done with them
 </#if>
  * @retired_lock: taken for the list of retired pages, after @lock
+<#if devicePages>
+ * @pages: its struct pages; NULL with the page model none
+ * @quarantine: memory that was given back while it was pinned
+ * @quarantined: how much that is, in bytes
+ * @warden: looks whether it is still pinned
+</#if>
  * @folder: its folder in sysfs
  * @folder_released: nobody holds the folder any more
  */
@@ -82,6 +91,12 @@ struct holdfast_fs {
 	void (*lose)(struct inode *inode, u64 page);
 </#if>
 	struct rw_semaphore retired_lock; /* superblock.retired */
+<#if devicePages>
+	struct holdfast_pages *pages;
+	struct list_head quarantine;
+	u64 quarantined;
+	struct delayed_work warden;
+</#if>
 	struct kobject folder;
 	struct completion folder_released;
 };
@@ -113,6 +128,12 @@ struct holdfast_inode {
 	bool was_mapped;
 </#if>
 };
+
+/* The memory of the file system has struct pages. */
+static inline bool holdfast_has_pages(const struct holdfast_fs *fs)
+{
+	return ${devicePages?then("fs->pages", "false")};
+}
 
 static inline struct holdfast_fs *holdfast_fs(const struct super_block *sb)
 {
@@ -263,7 +284,7 @@ int holdfast_map(struct vm_area_desc *desc);
 <#else>
 int holdfast_map(struct file *file, struct vm_area_struct *vma);
 </#if>
-<#if huge>
+<#if large>
 unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 				 unsigned long length, unsigned long page,
 				 unsigned long flags);
@@ -282,7 +303,9 @@ void holdfast_poison_stop(struct holdfast_fs *fs);
 /* pagesize.c */
 struct holdfast_page_size_args;
 extern const struct constant_table holdfast_page_sizes[];
-int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift);
+int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift,
+			     bool device);
+unsigned int holdfast_page_size_default(bool device);
 const char *holdfast_page_size_word(unsigned int shift);
 unsigned int holdfast_page_shift(struct inode *inode);
 long holdfast_page_size_ioctl(struct file *file,
@@ -297,6 +320,16 @@ void holdfast_sysfs_destroy(void);
 int holdfast_sysfs_add(struct holdfast_fs *fs);
 void holdfast_sysfs_remove(struct holdfast_fs *fs);
 
+<#if devicePages>
+/* quarantine.c */
+int holdfast_quarantine_create(void);
+void holdfast_quarantine_destroy(void);
+void holdfast_quarantine_open(struct holdfast_fs *fs);
+void holdfast_quarantine_close(struct holdfast_fs *fs);
+void holdfast_quarantine_free(struct holdfast_fs *fs, u64 offset, u64 length);
+void holdfast_quarantine_drain(struct holdfast_fs *fs);
+
+</#if>
 /* refuse.c */
 int holdfast_refuse(enum holdfast_verdict verdict, u64 base,
 		    const struct holdfast_superblock *sb);

@@ -152,9 +152,8 @@ static u64 free_between(struct holdfast_fs *fs,
 		u64 start = max(run->at, from);
 		u64 end = min(holdfast_run_end(run), to);
 
-		holdfast_space_free(&fs->space,
-				    run->offset + (start - run->at),
-				    end - start);
+		holdfast_quarantine_free(fs, run->offset + (start - run->at),
+					 end - start);
 		bytes += end - start;
 	}
 	return bytes;

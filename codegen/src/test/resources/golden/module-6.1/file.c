@@ -274,6 +274,7 @@ const struct file_operations holdfast_file_operations = {
 	.read_iter	= holdfast_file_read_iter,
 	.write_iter	= holdfast_file_write_iter,
 	.mmap		= holdfast_map,
+	.get_unmapped_area = holdfast_map_place,
 	.fsync		= noop_fsync,
 	.fallocate	= holdfast_fallocate,
 	.splice_read	= generic_file_splice_read,

@@ -179,6 +179,16 @@ static int commit_range(struct holdfast_fs *fs, struct holdfast_region *range,
 	return 0;
 }
 
+/* The list of what has struct pages is closed when they are made. */
+static int check_pages(const struct holdfast_fs *fs)
+{
+	if (!holdfast_has_pages(fs))
+		return 0;
+	pr_err("0x%llx: refused: a range is added while the region is mounted with pages=none\n",
+	       fs->region.base);
+	return -EOPNOTSUPP;
+}
+
 static int add_locked(struct holdfast_fs *fs,
 		      const struct holdfast_add_range_args *args)
 {
@@ -186,7 +196,7 @@ static int add_locked(struct holdfast_fs *fs,
 	struct holdfast_region *range;
 	int err;
 
-	err = check_args(args, &fs->superblock);
+	err = check_args(args, &fs->superblock) ?: check_pages(fs);
 	if (err)
 		return err;
 	range = holdfast_region_further(args->physical, args->length);
@@ -216,7 +226,8 @@ static int add_locked(struct holdfast_fs *fs,
  *
  * Return: 0, -EPERM without CAP_SYS_ADMIN, -EINVAL (not aligned, or not above
  * the first range), -EEXIST (it is a region, or belongs to one), -ENOSPC (too
- * many ranges), -ENXIO (no memory), or as holdfast_region_claim().
+ * many ranges), -ENXIO (no memory), -EOPNOTSUPP (there are struct pages), or as
+ * holdfast_region_claim().
  */
 int holdfast_add_range(struct file *file, void __user *user)
 {

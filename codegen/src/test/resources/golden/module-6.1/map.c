@@ -3,13 +3,16 @@
 // for kernel 6.1. Do not edit; regenerate with
 // holdfast-codegen render --kernel DIR --out DIR
 /*
- * Mappings of files into processes: page frames without struct pages.
+ * Mappings of files into processes: page frames without struct pages, unless
+ * the region was mounted with the page model device.
  *
  * The region's write-back mapping, held as long as it is mounted, makes the
  * entries cached; see holdfast_region_claim().
  */
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/pfn_t.h>
+#include <linux/sched/mm.h>
 
 #include "vfs.h"
 
@@ -34,6 +37,22 @@ static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
 	       page < end;
 }
 
+/*
+ * Others can find the struct pages of what is mapped, and pin them. What is
+ * mapped privately is for reading: a copy has struct pages anyway.
+ */
+static bool shows_pages(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_MAYSHARE &&
+	       holdfast_has_pages(holdfast_fs(file_inode(vma->vm_file)->i_sb));
+}
+
+/* Entries that are marked so are not counted, but lead to struct pages. */
+static u64 flags_of(const struct vm_area_struct *vma)
+{
+	return shows_pages(vma) ? PFN_DEV | PFN_MAP : PFN_DEV;
+}
+
 /* Map one page of the file, at the place that it has in the mapping. */
 static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			   pgoff_t page)
@@ -50,7 +69,8 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 	frame = PHYS_PFN(address);
 	place = vma->vm_start + ((page - vma->vm_pgoff) << PAGE_SHIFT);
 	if (vma->vm_flags & VM_MIXEDMAP)
-		return vmf_insert_mixed(vma, place, __pfn_to_pfn_t(frame, PFN_DEV));
+		return vmf_insert_mixed(vma, place,
+					__pfn_to_pfn_t(frame, flags_of(vma)));
 	return vmf_insert_pfn(vma, place, frame);
 }
 
@@ -158,6 +178,126 @@ static const struct vm_operations_struct small_operations = {
 	.access	= holdfast_map_access,
 };
 
+/*
+ * Physical address of a huge page of a file, or 0 if its memory is none there. A
+ * hole is filled.
+ */
+static u64 huge_address(struct inode *inode, u64 position, u64 size)
+{
+	u64 address, length;
+
+	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
+		return 0;
+	address = address_of(inode, position, &length);
+	if (!address && length >= size) {
+		/* If there is not that much, a small page may do. */
+		if (holdfast_content_touch(inode, position, size))
+			return 0;
+		address = address_of(inode, position, &length);
+	}
+	return IS_ALIGNED(address, size) && length >= size ? address : 0;
+}
+
+/* Map one huge page around the address that faulted, if there is one. */
+static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	struct inode *inode = file_inode(vma->vm_file);
+	unsigned long size = PAGE_SIZE << order, frame;
+	unsigned long place = ALIGN_DOWN(vmf->address, size);
+	vm_fault_t result = VM_FAULT_FALLBACK;
+	u64 position;
+
+	if (place < vma->vm_start || place + size > vma->vm_end)
+		return VM_FAULT_FALLBACK;
+	position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
+		   (place - vma->vm_start);
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	frame = PHYS_PFN(huge_address(inode, position, size));
+	if (!frame)
+		goto out;
+	/* Not as a write, which warns of the small pages of a racing fault. */
+	result = vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(frame, flags_of(vma)), false);
+out:
+	holdfast_watch_fault(&holdfast_fs(inode->i_sb)->watch, inode->i_ino,
+			     position, size, result);
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	return result;
+}
+
+/*
+ * This kernel does not ask for huge pages here, but takes one for an answer
+ * where it has no small ones yet.
+ */
+static vm_fault_t holdfast_map_large_fault(struct vm_fault *vmf)
+{
+	if (pmd_none(*vmf->pmd) &&
+	    map_huge(vmf, HPAGE_PMD_ORDER) == VM_FAULT_NOPAGE)
+		return VM_FAULT_NOPAGE;
+	return holdfast_map_fault(vmf);
+}
+
+static const struct vm_operations_struct large_operations = {
+	.fault	= holdfast_map_large_fault,
+	.access	= holdfast_map_access,
+};
+
+/* The largest page that a new mapping of this length can have. */
+static unsigned int shift_for(struct inode *inode, unsigned long length)
+{
+	unsigned int shift = holdfast_page_shift(inode);
+
+	if (shift == PUD_SHIFT && length < PUD_SIZE)
+		shift = PMD_SHIFT;
+	if (shift == PMD_SHIFT && length < PMD_SIZE)
+		shift = PAGE_SHIFT;
+	return shift;
+}
+
+/* A mapping keeps the operations that it was made with. */
+static const struct vm_operations_struct *operations_for(struct inode *inode,
+							 unsigned long length)
+{
+	return shift_for(inode, length) == PMD_SHIFT ? &large_operations :
+						       &small_operations;
+}
+
+/**
+ * holdfast_map_place() - file_operations.get_unmapped_area
+ * @file: the file
+ * @hint: where the caller wants the mapping, or 0
+ * @length: its length, in bytes
+ * @page: page of the file that it starts with
+ * @flags: of mmap(2)
+ *
+ * Huge pages need a place that lies in its huge page as the memory in its own.
+ *
+ * Return: the place, or a negative errno.
+ */
+unsigned long holdfast_map_place(struct file *file, unsigned long hint,
+				 unsigned long length, unsigned long page,
+				 unsigned long flags)
+{
+	struct inode *inode = file_inode(file);
+	unsigned long size = 1UL << shift_for(inode, length), place;
+	u64 address, run;
+
+	if (hint || flags & MAP_FIXED || size == PAGE_SIZE ||
+	    length + size < length)
+		goto anywhere;
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	address = address_of(inode, (u64)page << PAGE_SHIFT, &run);
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	/* A hole gets memory that lies in its huge page as it does itself. */
+	if (!address || address == HOLDFAST_LOST)
+		address = (u64)page << PAGE_SHIFT;
+	place = current->mm->get_unmapped_area(file, 0, length + size, page, flags);
+	if (!IS_ERR_VALUE(place))
+		return place + ((address - place) & (size - 1));
+anywhere:
+	return current->mm->get_unmapped_area(file, hint, length, page, flags);
+}
+
 /**
  * holdfast_map() - file_operations.mmap
  * @file: the file
@@ -169,10 +309,17 @@ static const struct vm_operations_struct small_operations = {
  */
 int holdfast_map(struct file *file, struct vm_area_struct *vma)
 {
+	struct inode *inode = file_inode(file);
+	unsigned long length = vma->vm_end - vma->vm_start;
+
 	file_accessed(file);
-	if (vma->vm_flags & VM_MAYSHARE) {
+	if (vma->vm_flags & VM_MAYSHARE &&
+	    holdfast_has_pages(holdfast_fs(inode->i_sb))) {
+		vma->vm_flags |= VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP;
+		vma->vm_ops = operations_for(inode, length);
+	} else if (vma->vm_flags & VM_MAYSHARE) {
 		vma->vm_flags |= VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
-		vma->vm_ops = &small_operations;
+		vma->vm_ops = operations_for(inode, length);
 	} else {
 		vma->vm_flags |= VM_MIXEDMAP | VM_DONTEXPAND;
 		vma->vm_ops = &small_operations;

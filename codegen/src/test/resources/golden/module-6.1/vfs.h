@@ -14,6 +14,7 @@
 #include <linux/kobject.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
+#include <linux/workqueue.h>
 
 #include "account.h"
 #include "extents.h"
@@ -51,6 +52,10 @@
  * @mount_nanoseconds: time that mounting took
  * @watch: what has happened to it
  * @retired_lock: taken for the list of retired pages, after @lock
+ * @pages: its struct pages; NULL with the page model none
+ * @quarantine: memory that was given back while it was pinned
+ * @quarantined: how much that is, in bytes
+ * @warden: looks whether it is still pinned
  * @folder: its folder in sysfs
  * @folder_released: nobody holds the folder any more
  */
@@ -75,6 +80,10 @@ struct holdfast_fs {
 	u64 mount_nanoseconds;
 	struct holdfast_watch watch;
 	struct rw_semaphore retired_lock; /* superblock.retired */
+	struct holdfast_pages *pages;
+	struct list_head quarantine;
+	u64 quarantined;
+	struct delayed_work warden;
 	struct kobject folder;
 	struct completion folder_released;
 };
@@ -96,6 +105,12 @@ struct holdfast_inode {
 	struct rw_semaphore runs_lock; /* runs */
 	struct holdfast_runs runs;
 };
+
+/* The memory of the file system has struct pages. */
+static inline bool holdfast_has_pages(const struct holdfast_fs *fs)
+{
+	return fs->pages;
+}
 
 static inline struct holdfast_fs *holdfast_fs(const struct super_block *sb)
 {
@@ -233,11 +248,16 @@ long holdfast_fallocate(struct file *file, int mode, loff_t offset,
 
 /* map.c */
 int holdfast_map(struct file *file, struct vm_area_struct *vma);
+unsigned long holdfast_map_place(struct file *file, unsigned long hint,
+				 unsigned long length, unsigned long page,
+				 unsigned long flags);
 
 /* pagesize.c */
 struct holdfast_page_size_args;
 extern const struct constant_table holdfast_page_sizes[];
-int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift);
+int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift,
+			     bool device);
+unsigned int holdfast_page_size_default(bool device);
 const char *holdfast_page_size_word(unsigned int shift);
 unsigned int holdfast_page_shift(struct inode *inode);
 long holdfast_page_size_ioctl(struct file *file,
@@ -251,6 +271,14 @@ int holdfast_sysfs_create(void);
 void holdfast_sysfs_destroy(void);
 int holdfast_sysfs_add(struct holdfast_fs *fs);
 void holdfast_sysfs_remove(struct holdfast_fs *fs);
+
+/* quarantine.c */
+int holdfast_quarantine_create(void);
+void holdfast_quarantine_destroy(void);
+void holdfast_quarantine_open(struct holdfast_fs *fs);
+void holdfast_quarantine_close(struct holdfast_fs *fs);
+void holdfast_quarantine_free(struct holdfast_fs *fs, u64 offset, u64 length);
+void holdfast_quarantine_drain(struct holdfast_fs *fs);
 
 /* refuse.c */
 int holdfast_refuse(enum holdfast_verdict verdict, u64 base,

@@ -159,6 +159,7 @@ int holdfast_draft_take(struct holdfast_draft *draft, struct inode *inode,
 	*draft = (struct holdfast_draft) { .inode = inode };
 	down_read(&own->runs_lock);
 	mutex_lock(&fs->lock);
+	holdfast_quarantine_drain(fs);
 	err = take_locked(fs, draft, round_down(from, HOLDFAST_BLOCK_SIZE),
 			  round_up(to, HOLDFAST_BLOCK_SIZE), more);
 	mutex_unlock(&fs->lock);

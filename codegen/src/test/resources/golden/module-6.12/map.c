@@ -3,7 +3,8 @@
 // for kernel 6.12. Do not edit; regenerate with
 // holdfast-codegen render --kernel DIR --out DIR
 /*
- * Mappings of files into processes: page frames without struct pages.
+ * Mappings of files into processes: page frames without struct pages, unless
+ * the region was mounted with the page model device.
  *
  * The region's write-back mapping, held as long as it is mounted, makes the
  * entries cached; see holdfast_region_claim().
@@ -36,6 +37,22 @@ static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
 	       page < end;
 }
 
+/*
+ * Others can find the struct pages of what is mapped, and pin them. What is
+ * mapped privately is for reading: a copy has struct pages anyway.
+ */
+static bool shows_pages(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_MAYSHARE &&
+	       holdfast_has_pages(holdfast_fs(file_inode(vma->vm_file)->i_sb));
+}
+
+/* Entries that are marked so are not counted, but lead to struct pages. */
+static u64 flags_of(const struct vm_area_struct *vma)
+{
+	return shows_pages(vma) ? PFN_DEV | PFN_MAP : PFN_DEV;
+}
+
 /* Map one page of the file, at the place that it has in the mapping. */
 static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			   pgoff_t page)
@@ -52,7 +69,8 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 	frame = PHYS_PFN(address);
 	place = vma->vm_start + ((page - vma->vm_pgoff) << PAGE_SHIFT);
 	if (vma->vm_flags & VM_MIXEDMAP)
-		return vmf_insert_mixed(vma, place, __pfn_to_pfn_t(frame, PFN_DEV));
+		return vmf_insert_mixed(vma, place,
+					__pfn_to_pfn_t(frame, flags_of(vma)));
 	return vmf_insert_pfn(vma, place, frame);
 }
 
@@ -160,39 +178,49 @@ static const struct vm_operations_struct small_operations = {
 	.access	= holdfast_map_access,
 };
 
+/*
+ * Physical address of a huge page of a file, or 0 if its memory is none there. A
+ * hole is filled.
+ */
+static u64 huge_address(struct inode *inode, u64 position, u64 size)
+{
+	u64 address, length;
+
+	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
+		return 0;
+	address = address_of(inode, position, &length);
+	if (!address && length >= size) {
+		/* If there is not that much, a small page may do. */
+		if (holdfast_content_touch(inode, position, size))
+			return 0;
+		address = address_of(inode, position, &length);
+	}
+	return IS_ALIGNED(address, size) && length >= size ? address : 0;
+}
+
 /* Map one huge page around the address that faulted, if there is one. */
 static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct inode *inode = file_inode(vma->vm_file);
-	unsigned long size = PAGE_SIZE << order;
+	unsigned long size = PAGE_SIZE << order, frame;
 	unsigned long place = ALIGN_DOWN(vmf->address, size);
 	bool write = vmf->flags & FAULT_FLAG_WRITE;
 	vm_fault_t result = VM_FAULT_FALLBACK;
-	u64 position, address, length;
+	u64 position;
 
 	if (place < vma->vm_start || place + size > vma->vm_end)
 		return VM_FAULT_FALLBACK;
 	position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
 		   (place - vma->vm_start);
 	filemap_invalidate_lock_shared(inode->i_mapping);
-	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
-		goto out;
-	address = address_of(inode, position, &length);
-	if (!address && length >= size) {
-		/* If there is not that much, a small page may do. */
-		if (holdfast_content_touch(inode, position, size))
-			goto out;
-		address = address_of(inode, position, &length);
-	}
-	if (!address || !IS_ALIGNED(address, size) || length < size)
+	frame = PHYS_PFN(huge_address(inode, position, size));
+	if (!frame)
 		goto out;
 	if (order == PUD_ORDER)
-		result = vmf_insert_pfn_pud(vmf, __pfn_to_pfn_t(PHYS_PFN(address), PFN_DEV),
-					    write);
+		result = vmf_insert_pfn_pud(vmf, __pfn_to_pfn_t(frame, flags_of(vma)), write);
 	else
-		result = vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(PHYS_PFN(address), PFN_DEV),
-					    write);
+		result = vmf_insert_pfn_pmd(vmf, __pfn_to_pfn_t(frame, flags_of(vma)), write);
 out:
 	holdfast_watch_fault(&holdfast_fs(inode->i_sb)->watch, inode->i_ino,
 			     position, size, result);
@@ -325,7 +353,11 @@ int holdfast_map(struct file *file, struct vm_area_struct *vma)
 	unsigned long length = vma->vm_end - vma->vm_start;
 
 	file_accessed(file);
-	if (vma->vm_flags & VM_MAYSHARE) {
+	if (vma->vm_flags & VM_MAYSHARE &&
+	    holdfast_has_pages(holdfast_fs(inode->i_sb))) {
+		vm_flags_set(vma, VM_MIXEDMAP | VM_DONTEXPAND | VM_DONTDUMP);
+		vma->vm_ops = operations_for(inode, length);
+	} else if (vma->vm_flags & VM_MAYSHARE) {
 		vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 		vma->vm_ops = operations_for(inode, length);
 	} else {

@@ -24,16 +24,32 @@ const struct constant_table holdfast_page_sizes[] = {
  * holdfast_page_size_allow() - can this kernel map pages of a size?
  * @fc: where to say why not
  * @shift: binary logarithm of the size; one of holdfast_page_sizes
+ * @device: its memory has struct pages
  *
  * Mounting takes CAP_SYS_ADMIN, which pages of 1G need.
  *
  * Return: 0 or -EINVAL.
  */
-int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift)
+int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift,
+			     bool device)
 {
+	if (device && shift > holdfast_page_size_default(true))
+		return invalfc(fc, "pagesize=: with pages=device this kernel can only map %s here",
+			       holdfast_page_size_word(holdfast_page_size_default(true)));
 	if (shift == PUD_SHIFT && !boot_cpu_has(X86_FEATURE_GBPAGES))
 		return invalfc(fc, "pagesize=1G: this processor has no such pages");
 	return 0;
+}
+
+/**
+ * holdfast_page_size_default() - the largest page that is good for everybody
+ * @device: the memory has struct pages
+ *
+ * Return: binary logarithm of its size.
+ */
+unsigned int holdfast_page_size_default(bool device)
+{
+	return PMD_SHIFT;
 }
 
 /**

@@ -43,6 +43,8 @@ REGION_FILE(free, 0444, "%llu", fs->space.free);
 REGION_FILE(largest_contiguous, 0444, "%llu",
 	    holdfast_space_largest(&fs->space, HOLDFAST_ALL_POOLS));
 REGION_FILE(retired, 0444, "%llu", holdfast_retired_bytes(&fs->superblock));
+REGION_FILE(page_model, 0444, "%s", holdfast_has_pages(fs) ? "device" : "none");
+REGION_FILE(quarantined, 0444, "%llu", fs->quarantined);
 REGION_FILE(generation, 0444, "%llu", le64_to_cpu(fs->superblock.generation));
 REGION_FILE(writer, 0444, "%s", fs->superblock.writer_release);
 
@@ -73,6 +75,8 @@ static struct attribute *region_attributes[] = {
 	&free_file.attribute,
 	&largest_contiguous_file.attribute,
 	&retired_file.attribute,
+	&page_model_file.attribute,
+	&quarantined_file.attribute,
 	&generation_file.attribute,
 	&writer_file.attribute,
 	NULL

@@ -21,9 +21,12 @@ static int __init holdfast_init(void)
 	err = holdfast_sysfs_create();
 	if (err)
 		goto destroy_cache;
-	err = register_filesystem(&holdfast_type);
+	err = holdfast_quarantine_create();
 	if (err)
 		goto destroy_sysfs;
+	err = register_filesystem(&holdfast_type);
+	if (err)
+		goto destroy_quarantine;
 	err = holdfast_device_create();
 	if (err)
 		goto unregister;
@@ -31,6 +34,8 @@ static int __init holdfast_init(void)
 
 unregister:
 	unregister_filesystem(&holdfast_type);
+destroy_quarantine:
+	holdfast_quarantine_destroy();
 destroy_sysfs:
 	holdfast_sysfs_destroy();
 destroy_cache:
@@ -43,6 +48,7 @@ static void __exit holdfast_exit(void)
 {
 	holdfast_device_destroy();
 	unregister_filesystem(&holdfast_type);
+	holdfast_quarantine_destroy();
 	holdfast_sysfs_destroy();
 	holdfast_inode_cache_destroy();
 }

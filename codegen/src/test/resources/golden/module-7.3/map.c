@@ -3,7 +3,8 @@
 // for kernel 7.3. Do not edit; regenerate with
 // holdfast-codegen render --kernel DIR --out DIR
 /*
- * Mappings of files into processes: page frames without struct pages.
+ * Mappings of files into processes: page frames without struct pages, unless
+ * the region was mounted with the page model device.
  *
  * The region's write-back mapping, held as long as it is mounted, makes the
  * entries cached; see holdfast_region_claim().
@@ -12,6 +13,7 @@
 #include <linux/mman.h>
 #include <linux/sched/mm.h>
 
+#include "pages.h"
 #include "vfs.h"
 
 /* Frames that one fault of a small page maps at most, around the address. */
@@ -35,6 +37,30 @@ static bool maps_here(struct vm_fault *vmf, pgoff_t page, pgoff_t end)
 	       page < end;
 }
 
+/*
+ * Others can find the struct pages of what is mapped, and pin them. What is
+ * mapped privately is for reading: a copy has struct pages anyway.
+ */
+static bool shows_pages(const struct vm_area_struct *vma)
+{
+	return vma->vm_flags & VM_MAYSHARE &&
+	       holdfast_has_pages(holdfast_fs(file_inode(vma->vm_file)->i_sb));
+}
+
+/* The kernel counts an entry as a use of the page, and maps just this one. */
+static vm_fault_t map_counted(struct vm_fault *vmf, unsigned long frame)
+{
+	struct inode *inode = file_inode(vmf->vma->vm_file);
+	struct holdfast_pages *pages = holdfast_fs(inode->i_sb)->pages;
+	vm_fault_t result;
+
+	down_read(&pages->mapping);
+	result = vmf_insert_page_mkwrite(vmf, pfn_to_page(frame),
+					 vmf->flags & FAULT_FLAG_WRITE);
+	up_read(&pages->mapping);
+	return result;
+}
+
 /* Map one page of the file, at the place that it has in the mapping. */
 static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 			   pgoff_t page)
@@ -50,6 +76,8 @@ static vm_fault_t map_page(struct vm_fault *vmf, struct inode *inode,
 		return VM_FAULT_SIGBUS;
 	frame = PHYS_PFN(address);
 	place = vma->vm_start + ((page - vma->vm_pgoff) << PAGE_SHIFT);
+	if (shows_pages(vma))
+		return map_counted(vmf, frame);
 	if (vma->vm_flags & VM_MIXEDMAP)
 		return vmf_insert_mixed(vma, place, frame);
 	return vmf_insert_pfn(vma, place, frame);
@@ -95,6 +123,8 @@ static vm_fault_t holdfast_map_fault(struct vm_fault *vmf)
 	result = map_page(vmf, inode, vmf->pgoff);
 	/* Beside a hole there are holes, or pages that were mapped as it was. */
 	if (result != VM_FAULT_NOPAGE || filled)
+		goto out;
+	if (shows_pages(vmf->vma))
 		goto out;
 	/* The neighbours are a favour: the fault is served without them. */
 	for (page = first; page < first + AROUND; page++)
@@ -159,39 +189,49 @@ static const struct vm_operations_struct small_operations = {
 	.access	= holdfast_map_access,
 };
 
+/*
+ * Physical address of a huge page of a file, or 0 if its memory is none there. A
+ * hole is filled.
+ */
+static u64 huge_address(struct inode *inode, u64 position, u64 size)
+{
+	u64 address, length;
+
+	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
+		return 0;
+	address = address_of(inode, position, &length);
+	if (!address && length >= size) {
+		/* If there is not that much, a small page may do. */
+		if (holdfast_content_touch(inode, position, size))
+			return 0;
+		address = address_of(inode, position, &length);
+	}
+	return IS_ALIGNED(address, size) && length >= size ? address : 0;
+}
+
 /* Map one huge page around the address that faulted, if there is one. */
 static vm_fault_t map_huge(struct vm_fault *vmf, unsigned int order)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct inode *inode = file_inode(vma->vm_file);
-	unsigned long size = PAGE_SIZE << order;
+	unsigned long size = PAGE_SIZE << order, frame;
 	unsigned long place = ALIGN_DOWN(vmf->address, size);
 	bool write = vmf->flags & FAULT_FLAG_WRITE;
 	vm_fault_t result = VM_FAULT_FALLBACK;
-	u64 position, address, length;
+	u64 position;
 
 	if (place < vma->vm_start || place + size > vma->vm_end)
 		return VM_FAULT_FALLBACK;
 	position = ((u64)vma->vm_pgoff << PAGE_SHIFT) +
 		   (place - vma->vm_start);
 	filemap_invalidate_lock_shared(inode->i_mapping);
-	if (position + size > round_up(i_size_read(inode), PAGE_SIZE))
-		goto out;
-	address = address_of(inode, position, &length);
-	if (!address && length >= size) {
-		/* If there is not that much, a small page may do. */
-		if (holdfast_content_touch(inode, position, size))
-			goto out;
-		address = address_of(inode, position, &length);
-	}
-	if (!address || !IS_ALIGNED(address, size) || length < size)
+	frame = PHYS_PFN(huge_address(inode, position, size));
+	if (!frame)
 		goto out;
 	if (order == PUD_ORDER)
-		result = vmf_insert_pfn_pud(vmf, PHYS_PFN(address),
-					    write);
+		result = vmf_insert_pfn_pud(vmf, frame, write);
 	else
-		result = vmf_insert_pfn_pmd(vmf, PHYS_PFN(address),
-					    write);
+		result = vmf_insert_pfn_pmd(vmf, frame, write);
 out:
 	holdfast_watch_fault(&holdfast_fs(inode->i_sb)->watch, inode->i_ino,
 			     position, size, result);
@@ -324,7 +364,11 @@ int holdfast_map(struct vm_area_desc *desc)
 
 	file_accessed(desc->file);
 	holdfast_poison_mapped(file_inode(desc->file));
-	if (vma_desc_test(desc, VMA_MAYSHARE_BIT)) {
+	if (vma_desc_test(desc, VMA_MAYSHARE_BIT) &&
+	    holdfast_has_pages(holdfast_fs(inode->i_sb))) {
+		vma_desc_set_flags(desc, VMA_DONTEXPAND_BIT, VMA_DONTDUMP_BIT);
+		desc->vm_ops = operations_for(inode, length);
+	} else if (vma_desc_test(desc, VMA_MAYSHARE_BIT)) {
 		vma_desc_set_flags(desc, VMA_PFNMAP_BIT, VMA_DONTEXPAND_BIT,
 				   VMA_DONTDUMP_BIT);
 		desc->vm_ops = operations_for(inode, length);

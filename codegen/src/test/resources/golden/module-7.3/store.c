@@ -483,8 +483,8 @@ void holdfast_store_release_locked(struct inode *inode)
 	u32 i;
 
 	for (i = 0; i < own->runs.count; i++)
-		holdfast_space_free(&fs->space, own->runs.list[i].offset,
-				    own->runs.list[i].length);
+		holdfast_quarantine_free(fs, own->runs.list[i].offset,
+					 own->runs.list[i].length);
 	free_leaves(fs, fs->stale, note_all_stale(fs, &own->record));
 	holdfast_runs_free(&own->runs);
 }

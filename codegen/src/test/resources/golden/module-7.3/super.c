@@ -15,6 +15,7 @@
 #include <linux/utsname.h>
 
 #include "uapi/holdfast.h"
+#include "pages.h"
 #include "vfs.h"
 
 /**
@@ -22,21 +23,32 @@
  * @base: physical address of the region, in bytes
  * @size: its size, in bytes; 0 takes it from the superblock
  * @page_shift: binary logarithm of the largest page of mappings; 0: not given
+ * @page_model: one of PAGES_NONE, PAGES_DEVICE; 0: not given
  * @has_base: base was given
  */
 struct holdfast_options {
 	u64 base;
 	u64 size;
 	unsigned int page_shift;
+	unsigned int page_model;
 	bool has_base;
 };
 
-enum { OPTION_BASE, OPTION_SIZE, OPTION_PAGESIZE };
+enum { OPTION_BASE, OPTION_SIZE, OPTION_PAGESIZE, OPTION_PAGES };
+
+enum { PAGES_NONE = 1, PAGES_DEVICE };
+
+static const struct constant_table page_models[] = {
+	{ "none", PAGES_NONE },
+	{ "device", PAGES_DEVICE },
+	{}
+};
 
 static const struct fs_parameter_spec holdfast_parameters[] = {
 	fsparam_string("base", OPTION_BASE),
 	fsparam_string("size", OPTION_SIZE),
 	fsparam_enum("pagesize", OPTION_PAGESIZE, holdfast_page_sizes),
+	fsparam_enum("pages", OPTION_PAGES, page_models),
 	{}
 };
 
@@ -68,7 +80,10 @@ static int holdfast_parse_param(struct fs_context *fc,
 		return parse_bytes(fc, param, &options->size);
 	case OPTION_PAGESIZE:
 		options->page_shift = result.uint_32;
-		return holdfast_page_size_allow(fc, options->page_shift);
+		return 0;
+	case OPTION_PAGES:
+		options->page_model = result.uint_32;
+		return 0;
 	default:
 		return option;
 	}
@@ -162,6 +177,14 @@ static int open_region(struct holdfast_fs *fs, struct super_block *sb,
 	err = holdfast_grow_open(fs);
 	if (err)
 		return err;
+	if (options->page_model == PAGES_DEVICE) {
+		fs->pages = holdfast_pages_make(&fs->region);
+		if (IS_ERR(fs->pages)) {
+			err = PTR_ERR(fs->pages);
+			fs->pages = NULL;
+			return err;
+		}
+	}
 	err = holdfast_derive(fs, sb_rdonly(sb));
 	if (err)
 		return err;
@@ -184,6 +207,7 @@ static void close_region(struct holdfast_fs *fs)
 		holdfast_tree_destroy(&fs->tree);
 		holdfast_space_destroy(&fs->space);
 	}
+	holdfast_quarantine_close(fs);
 	holdfast_region_release(&fs->region);
 	holdfast_watch_destroy(&fs->watch);
 	kfree(fs);
@@ -214,6 +238,7 @@ static int holdfast_show_options(struct seq_file *out, struct dentry *root)
 
 	seq_printf(out, ",base=0x%llx,size=0x%llx,pagesize=%s", fs->region.base,
 		   fs->region.size, holdfast_page_size_word(fs->page_shift));
+	seq_printf(out, ",pages=%s", holdfast_has_pages(fs) ? "device" : "none");
 	return 0;
 }
 
@@ -238,7 +263,10 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 		return -ENOMEM;
 	mutex_init(&fs->lock);
 	init_rwsem(&fs->retired_lock);
-	fs->page_shift = options->page_shift ?: PMD_SHIFT;
+	holdfast_quarantine_open(fs);
+	fs->page_shift = options->page_shift ?:
+			 holdfast_page_size_default(options->page_model ==
+						    PAGES_DEVICE);
 	sb->s_fs_info = fs;
 	sb->s_magic = HOLDFAST_FILESYSTEM_MAGIC;
 	sb->s_blocksize = HOLDFAST_BLOCK_SIZE;
@@ -277,24 +305,42 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	return 0;
 }
 
+/* What each of these allows depends on the other. */
+static int allow_pages(struct fs_context *fc,
+		       const struct holdfast_options *options)
+{
+	bool device = options->page_model == PAGES_DEVICE;
+
+	if (!options->page_shift)
+		return 0;
+	return holdfast_page_size_allow(fc, options->page_shift, device);
+}
+
 static int holdfast_get_tree(struct fs_context *fc)
 {
 	struct holdfast_options *options = fc->fs_private;
+	int err;
 
 	if (!options->has_base)
 		return invalfc(fc, "base= is missing: the physical address of the region");
+	err = allow_pages(fc, options);
+	if (err)
+		return err;
 	return get_tree_nodev(fc, holdfast_fill_super);
 }
 
 static int holdfast_reconfigure(struct fs_context *fc)
 {
 	const struct holdfast_options *options = fc->fs_private;
+	bool device = options->page_model == PAGES_DEVICE;
 	struct super_block *sb = fc->root->d_sb;
 	struct holdfast_fs *fs = holdfast_fs(sb);
 	u64 unknown = holdfast_unknown_ro_compat(&fs->superblock);
 
 	if (options->page_shift && options->page_shift != fs->page_shift)
 		return invalfc(fc, "pagesize= cannot change: unmount and mount again");
+	if (options->page_model && device != holdfast_has_pages(fs))
+		return invalfc(fc, "pages= cannot change: unmount and mount again");
 	if (!sb_rdonly(sb) || fc->sb_flags & SB_RDONLY)
 		return 0;
 	if (unknown) {

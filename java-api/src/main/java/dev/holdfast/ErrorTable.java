@@ -110,7 +110,12 @@ final class ErrorTable {
                     Errno.ENOSPC,
                     NoSpaceException::new,
                     "the region has 32 ranges",
-                    "use fewer and larger ones, or another region");
+                    "use fewer and larger ones, or another region")
+            .with(
+                    Errno.EOPNOTSUPP,
+                    UnsupportedSystemException::new,
+                    "the region is mounted with struct pages, which a further range cannot get",
+                    "add it while the region is mounted with PageModel.NONE");
 
     /** Taking a page out of use. */
     static final ErrorTable RETIRE = MOUNTED.with(

@@ -323,6 +323,7 @@ public final class Region implements AutoCloseable {
      * @throws BusyException if the range is mounted or claimed by a driver
      * @throws BadGeometryException if it is not aligned, lies below the first range, or overlaps another
      * @throws NoSpaceException if the region has 32 ranges
+     * @throws UnsupportedSystemException if the region is mounted with {@link PageModel#DEVICE}
      * @throws ReadOnlyException if the region is mounted read-only
      * @throws PermissionException without CAP_SYS_ADMIN
      */

@@ -112,6 +112,8 @@ class IntrospectionIT {
                             Long.toString(layout.of(Kind.RETIRED).stream()
                                     .mapToLong(RegionArea::length)
                                     .sum())),
+                    Map.entry("page_model", "none"),
+                    Map.entry("quarantined", "0"),
                     Map.entry("generation", Long.toString(description.generation())),
                     Map.entry("writer", description.writerRelease()),
                     Map.entry("geometry/record_slots", Integer.toString(description.recordSlots())),

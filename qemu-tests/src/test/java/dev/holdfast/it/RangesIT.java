@@ -22,6 +22,7 @@ import dev.holdfast.RegionArea;
 import dev.holdfast.RegionImage;
 import dev.holdfast.RegionLayout;
 import dev.holdfast.RegionRange;
+import dev.holdfast.UnsupportedSystemException;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.fsck.Fsck;
 import dev.holdfast.fsck.FsckReport;
@@ -379,6 +380,30 @@ class RangesIT {
             Inside.mount(vm);
             assertThat(GUEST.wrongInside(vm)).isEmpty();
             assertThat(GUEST.wrongOutside(vm, where)).isEmpty();
+        }
+    }
+
+    @Kernels
+    void all_ranges_get_struct_pages_and_no_range_is_added_then(VmBuilder builder) {
+        PhysicalRange late = new PhysicalRange(FAR.end(), SIZE);
+        try (Vm vm = machine(builder).reserving(late).start()) {
+            formatAll(vm);
+            Inside.unmount(vm);
+            String mount =
+                    "mount -t holdfast -o base=0x%x,pages=device none %s".formatted(FIRST.base(), Mounting.POINT);
+            assertThat(vm.sh(mount).exitCode()).isZero();
+            assertThat(vm.sh("dmesg").output()).contains("struct pages in compounds of 128 MiB");
+
+            List<PhysicalRange> where = GUEST.fill(vm);
+            assertThat(GUEST.wrongInside(vm)).isEmpty();
+            assertThat(where).hasSizeGreaterThanOrEqualTo(3);
+            refused(vm, late, UnsupportedSystemException.class, "mounted with pages=none");
+
+            Inside.unmount(vm);
+            assertThat(vm.sh("grep ' : holdfast' /proc/iomem").output()).isEmpty();
+            Inside.mount(vm);
+            vm.run(TryAdd.class, late);
+            assertThat(GUEST.wrongInside(vm)).isEmpty();
         }
     }
 }

@@ -19,6 +19,7 @@ final class MemoryFacts {
                 "include/linux/mm_types.h",
                 "include/linux/sched/mm.h",
                 "include/linux/huge_mm.h",
+                "include/linux/memremap.h",
                 "include/linux/memory-failure.h");
         this.fs = tree.headers("include/linux/fs.h", "include/linux/fs/*");
         this.slab = tree.headers("include/linux/slab.h");
@@ -27,12 +28,14 @@ final class MemoryFacts {
     }
 
     List<Fact> all() throws IOException {
+        Fact pfnType = pfnType();
         return List.of(
                 slab.isMacro("kmalloc_obj", "kmalloc_obj"),
                 mmap(),
                 vmFlags(),
                 hugeFault(),
-                pfnType(),
+                pfnType,
+                devicePages(pfnType),
                 insert("insert_pmd", "vmf_insert_pfn_pmd"),
                 insert("insert_pud", "vmf_insert_pfn_pud"),
                 headers.isDeclared("follow_pfnmap", "follow_pfnmap_start"),
@@ -81,6 +84,25 @@ final class MemoryFacts {
             return new Fact("pfn_type", "unsigned_long", Evidence.COMPILED, insert.place());
         }
         throw headers.refusal("vmf_insert_mixed() takes neither pfn_t nor unsigned long", insert.place());
+    }
+
+    /**
+     * How mappings lead to the struct pages of device memory: by a mark in the entry, which is asked for in a pfn_t, or by entries that
+     * are counted as uses of the page. Without CONFIG_ZONE_DEVICE there is no device memory.
+     */
+    private Fact devicePages(Fact pfnType) {
+        String name = "device_pages";
+        String make = "memremap_pages";
+        String insert = "vmf_insert_page_mkwrite";
+        if (!exports.has(make) || headers.field("dev_pagemap", "vmemmap_shift").isEmpty()) {
+            return new Fact(name, "no", exports.place(make));
+        }
+        if (pfnType.value().equals("pfn_t")) {
+            return new Fact(name, "marked", exports.place(make));
+        }
+        return exports.has(insert)
+                ? new Fact(name, "counted", exports.place(insert))
+                : new Fact(name, "no", exports.place(make));
     }
 
     /** Older kernels export only what the function is an inline around. */

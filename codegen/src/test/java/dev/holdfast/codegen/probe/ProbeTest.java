@@ -42,6 +42,7 @@ final class ProbeTest {
             Map.entry("huge_fault", "page_entry_size"),
             Map.entry("vm_flags", "field"),
             Map.entry("pfn_type", "pfn_t"),
+            Map.entry("device_pages", "no"),
             Map.entry("follow_pfnmap", "no"),
             Map.entry("get_unmapped_area", "current_mm"),
             Map.entry("register_pfn_address_space", "no"),
@@ -122,6 +123,7 @@ final class ProbeTest {
             Module.symvers | vmf_insert_pfn_pmd_prot | vmf_insert_pfn_prot          | insert_pmd=no
             Module.symvers | vmf_insert_pfn_pud_prot | vmf_insert_pfn_prot          | insert_pud=no
             Module.symvers | e820__mapped_raw_any | e820__mapped_any                | firmware_map=sysfs
+            Module.symvers | inode_just_drop     | memremap_pages                   | device_pages=marked
             Module.symvers | inode_just_drop     | register_pfn_address_space       | register_pfn_address_space=yes
             Module.symvers | inode_just_drop     | phys_to_target_node              | target_node=yes
             """)
@@ -129,6 +131,22 @@ final class ProbeTest {
         kernel.replace(file, from, to);
 
         assertOnlyChanges(expected);
+    }
+
+    /** Without marks in page-table entries, the kernel must count them; without compounds, struct pages cost too much. */
+    @ParameterizedTest
+    @CsvSource({
+        "vmf_insert_page_mkwrite, vmemmap_shift, counted",
+        "vmf_insert_page, vmemmap_shift, no",
+        "vmf_insert_page_mkwrite, shift, no"
+    })
+    void wantsDevicePagesThatMappingsLeadTo(String insert, String shift, String expected) throws IOException {
+        kernel.replace("include/linux/mm.h", "pfn_t pfn", "unsigned long pfn");
+        kernel.replace("Module.symvers", "inode_just_drop", "memremap_pages");
+        kernel.replace("Module.symvers", "e820__mapped_raw_any", insert);
+        kernel.replace("include/linux/memremap.h", "vmemmap_shift", shift);
+
+        assertThat(fact("device_pages").value()).isEqualTo(expected);
     }
 
     @Test

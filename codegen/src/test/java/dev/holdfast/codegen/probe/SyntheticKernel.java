@@ -111,6 +111,12 @@ public final class SyntheticKernel {
             };
             """;
 
+    private static final String MEMREMAP = """
+            struct dev_pagemap {
+            	unsigned long vmemmap_shift;
+            };
+            """;
+
     private static final String CRC32 = "u32 __pure __crc32c_le(u32 crc, unsigned char const *p, size_t len);\n";
     private static final String CRC32C = "extern u32 crc32c(u32 crc, const void *address, unsigned int length);\n";
 
@@ -177,6 +183,7 @@ public final class SyntheticKernel {
         kernel.write("include/linux/pfn_t.h", PFN_T);
         kernel.write("include/linux/mm.h", MM);
         kernel.write("include/linux/mm_types.h", MM_TYPES);
+        kernel.write("include/linux/memremap.h", MEMREMAP);
         kernel.write("include/linux/crc32.h", CRC32);
         kernel.write("include/linux/crc32c.h", CRC32C);
         kernel.write("include/linux/slab.h", SLAB);
