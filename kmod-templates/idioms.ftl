@@ -25,8 +25,9 @@
 <#assign devicePages = kernel.fact("device_pages") != "no">
 <#assign countedPages = kernel.fact("device_pages") == "counted">
 <#assign markedPages = kernel.fact("device_pages") == "marked">
-<#-- Whether mappings can have pages of 2M of any kind. -->
-<#assign large = huge || markedPages>
+<#-- Whether mappings can have pages of 2M that lead to struct pages, and of any kind. -->
+<#assign largeMarked = markedPages && kernel.fact("insert_pmd") == "yes">
+<#assign large = huge || largeMarked>
 <#-- What the search for a place to map begins with. -->
 <#assign currentMm = (kernel.fact("get_unmapped_area") == "mm_file")?then("current->mm, ", "")>
 <#assign unmappedArea = (kernel.fact("get_unmapped_area") == "current_mm")?then("current->mm->get_unmapped_area", "mm_get_unmapped_area")>

@@ -1,9 +1,13 @@
+<#include "/idioms.ftl">
 <#if layout.inTree()>
 # SPDX-License-Identifier: GPL-2.0-only
 
 config HOLDFAST_FS
 	tristate "Holdfast, memory that stays in place over kexec"
 	depends on X86_64
+<#if devicePages>
+	depends on ZONE_DEVICE
+</#if>
 	select CRC32
 	help
 	  A file system over physical memory that the kernel was told to leave

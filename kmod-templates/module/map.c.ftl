@@ -430,9 +430,11 @@ anywhere:
  */
 int holdfast_map(struct vm_area_desc *desc)
 {
-<#if large>
+<#if large || devicePages>
 	struct inode *inode = file_inode(desc->file);
+<#if large>
 	unsigned long length = desc->end - desc->start;
+</#if>
 
 </#if>
 	file_accessed(desc->file);
@@ -483,9 +485,11 @@ int holdfast_map(struct vm_area_desc *desc)
  */
 int holdfast_map(struct file *file, struct vm_area_struct *vma)
 {
-<#if large>
+<#if large || devicePages>
 	struct inode *inode = file_inode(file);
+<#if large>
 	unsigned long length = vma->vm_end - vma->vm_start;
+</#if>
 
 </#if>
 	file_accessed(file);

@@ -54,11 +54,11 @@ int holdfast_page_size_allow(struct fs_context *fc, unsigned int shift,
  */
 unsigned int holdfast_page_size_default(bool device)
 {
-<#if huge && markedPages>
+<#if huge && largeMarked>
 	return PMD_SHIFT;
 <#elseif huge>
 	return device ? PAGE_SHIFT : PMD_SHIFT;
-<#elseif markedPages>
+<#elseif largeMarked>
 	return device ? PMD_SHIFT : PAGE_SHIFT;
 <#else>
 	return PAGE_SHIFT;

@@ -66,6 +66,13 @@ final class ErrorTable {
             .with(Errno.ENOENT, NotFoundException::new, "the mount point does not exist", "create the directory")
             .with(Errno.ENOTDIR, NotFoundException::new, "the mount point is not a directory", "choose a directory");
 
+    /** Mounting a region with struct pages. */
+    static final ErrorTable MOUNT_WITH_PAGES = MOUNT.with(
+            Errno.EOPNOTSUPP,
+            UnsupportedSystemException::new,
+            "this kernel has no struct pages for such memory, or the region uses features that the module does not know",
+            "mount it with PageModel.NONE, or use a newer module; the kernel log says which");
+
     /** umount(2). */
     static final ErrorTable UNMOUNT = COMMON.with(
                     Errno.EBUSY,

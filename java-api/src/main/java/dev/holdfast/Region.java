@@ -110,6 +110,7 @@ public final class Region implements AutoCloseable {
      * Mounts a region for reading and writing, as {@link #mount(PhysicalRange, Path)} does.
      *
      * @throws BadGeometryException also if this kernel or processor has no pages of the size that is asked for
+     * @throws UnsupportedSystemException also if this kernel cannot do {@link PageModel#DEVICE}
      */
     public static Region mount(PhysicalRange range, Path mountPoint, MountOptions options) {
         Region region = mount(range, mountPoint, options, false);
@@ -138,8 +139,8 @@ public final class Region implements AutoCloseable {
         Path place = mountPoint.toAbsolutePath();
         String words = "base=0x" + Long.toHexString(range.base()) + ",size=0x" + Long.toHexString(range.size())
                 + options.words();
-        new Attempt("mount region", range + " on " + place, ErrorTable.MOUNT)
-                .run(() -> Mounts.mount(place, words, readOnly));
+        ErrorTable errors = options.pageModel() == PageModel.NONE ? ErrorTable.MOUNT : ErrorTable.MOUNT_WITH_PAGES;
+        new Attempt("mount region", range + " on " + place, errors).run(() -> Mounts.mount(place, words, readOnly));
         try {
             return new Region(place, openRoot(place), true);
         } catch (RuntimeException | Error e) {

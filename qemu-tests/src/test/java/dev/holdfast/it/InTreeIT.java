@@ -54,7 +54,15 @@ class InTreeIT {
     @Test
     void the_kernel_s_own_makefiles_build_it_into_the_kernel() throws IOException {
         Path linux = unpackSources();
-        Path config = Files.writeString(folder.resolve("config"), "CONFIG_64BIT=y\nCONFIG_HOLDFAST_FS=y\n");
+        Path config = Files.writeString(folder.resolve("config"), """
+                CONFIG_64BIT=y
+                CONFIG_SPARSEMEM_VMEMMAP=y
+                CONFIG_MIGRATION=y
+                CONFIG_MEMORY_HOTPLUG=y
+                CONFIG_MEMORY_HOTREMOVE=y
+                CONFIG_ZONE_DEVICE=y
+                CONFIG_HOLDFAST_FS=y
+                """);
         render(linux);
         append(linux.resolve("fs/Kconfig"), "source \"fs/holdfast/Kconfig\"\n");
         append(linux.resolve("fs/Makefile"), "obj-$(CONFIG_HOLDFAST_FS) += holdfast/\n");
