@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks at stopped regions in the next kernel, and goes on working in them. */
@@ -34,6 +36,9 @@ final class Checking implements GuestTask<List<Stopping.Stop>, List<Checking.Ver
     private static final int FRESH_BYTES = 3 << 20;
 
     private static final int GROWTH = 5000;
+
+    /** What commits the superblock. */
+    private static final Set<Operation> SUPERBLOCK = EnumSet.of(Operation.UPGRADE, Operation.RETIRE);
 
     @Override
     public List<Verdict> run(List<Stopping.Stop> stops, Progress progress) {
@@ -73,7 +78,7 @@ final class Checking implements GuestTask<List<Stopping.Stop>, List<Checking.Ver
                     expect(described.recordsDamaged() == 0, described.recordsDamaged() + " records are set aside");
                     expect(repaired <= (point.returns() ? 0 : 1), repaired + " records had a bad copy");
                     expect(
-                            described.superblocksRepaired() <= (point.operation() == Operation.UPGRADE ? 1 : 0),
+                            described.superblocksRepaired() <= (SUPERBLOCK.contains(point.operation()) ? 1 : 0),
                             described.superblocksRepaired() + " superblocks had a bad copy");
                     addUp(region);
                 }
@@ -123,9 +128,11 @@ final class Checking implements GuestTask<List<Stopping.Stop>, List<Checking.Ver
                 used += extent[1];
             }
             long total = described.range().size() - described.dataOffset();
+            long retired = Tree.retiredBytes(region);
             expect(
-                    used + described.dataFree() == total,
-                    used + " bytes in files and " + described.dataFree() + " free are not " + total);
+                    used + described.dataFree() + retired == total,
+                    used + " bytes in files, " + described.dataFree() + " free and " + retired + " retired are not "
+                            + total);
             int shown = Tree.read(region).count() + 1;
             expect(
                     shown == described.recordsUsed(),

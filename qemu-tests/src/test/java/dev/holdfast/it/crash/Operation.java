@@ -2,6 +2,7 @@
 package dev.holdfast.it.crash;
 
 import dev.holdfast.Region;
+import dev.holdfast.RegionArea;
 import dev.holdfast.it.crash.Tree.Node;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -86,6 +87,7 @@ enum Operation {
             root -> Files.setLastModifiedTime(root.resolve("even"), FileTime.from(Instant.ofEpochSecond(77))),
             tree -> tree.change("even", file -> file.modified(77))),
     LIMIT(root -> limit(root, "inner", 1 << 20), tree -> tree.change("inner", directory -> directory.limit(1 << 20))),
+    RETIRE(Operation::retire, tree -> tree.retired(1)),
     UPGRADE(Operation::upgrade, tree -> tree.features(true)) {
         @Override
         Tree before() {
@@ -165,6 +167,17 @@ enum Operation {
     private static void limit(Path root, String directory, long bytes) {
         try (Region region = Region.open(root)) {
             region.limit(directory, bytes, 0);
+        }
+    }
+
+    /** A page in the middle of a file, whose content moves. */
+    private static void retire(Path root) throws IOException {
+        try (Region region = Region.open(root)) {
+            RegionArea content = region.layout().of(RegionArea.Kind.CONTENT).stream()
+                    .filter(area -> area.owner().equals("large"))
+                    .findFirst()
+                    .orElseThrow();
+            region.retire(content.physicalAddress() + 2 * 4096);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.holdfast.it.crash;
 
 import dev.holdfast.Region;
+import dev.holdfast.RegionArea;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -24,8 +25,11 @@ final class Tree {
     /** When the content of every file of a known tree was changed last, in seconds since the epoch. */
     static final long LONG_AGO = 1_000_000_000;
 
+    private static final int PAGE = 4096;
+
     private final TreeMap<String, Node> nodes;
     private boolean features = true;
+    private int retired;
 
     private Tree(Map<String, Node> nodes) {
         this.nodes = new TreeMap<>(nodes);
@@ -63,7 +67,9 @@ final class Tree {
     /** Reads what is there. */
     static Tree read(Region region) throws IOException {
         Path root = region.mountPoint();
-        Tree tree = new Tree(Map.of()).features(region.describe().incompat() != 0);
+        Tree tree = new Tree(Map.of())
+                .features(region.describe().incompat() != 0)
+                .retired((int) (retiredBytes(region) / PAGE));
         try (Stream<Path> all = Files.walk(root)) {
             for (Path path : all.filter(path -> !path.equals(root)).toList()) {
                 String name = root.relativize(path).toString();
@@ -72,6 +78,19 @@ final class Tree {
             }
         }
         return tree;
+    }
+
+    /** How much of the data area is retired and in no file, in bytes. */
+    static long retiredBytes(Region region) {
+        return region.layout().of(RegionArea.Kind.RETIRED).stream()
+                .mapToLong(RegionArea::length)
+                .sum();
+    }
+
+    /** Says how many pages are retired. */
+    Tree retired(int pages) {
+        retired = pages;
+        return this;
     }
 
     /** Whether the region uses the features that the module knows. */
@@ -94,7 +113,7 @@ final class Tree {
 
     /** The same, to be changed by itself. */
     Tree copy() {
-        return new Tree(nodes).features(features);
+        return new Tree(nodes).features(features).retired(retired);
     }
 
     /** How many files and directories. */
@@ -121,6 +140,9 @@ final class Tree {
     Optional<String> differenceFrom(Tree expected) {
         if (features != expected.features) {
             return Optional.of("the region has " + (features ? "features" : "no features"));
+        }
+        if (retired != expected.retired) {
+            return Optional.of(retired + " pages are retired");
         }
         for (var entry : expected.nodes.entrySet()) {
             Node node = nodes.get(entry.getKey());
