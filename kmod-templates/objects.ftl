@@ -16,6 +16,7 @@ holdfast-y += poison.o
 <#if kernel.fact("device_pages") != "no">
 holdfast-y += quarantine.o
 </#if>
+holdfast-y += survey.o
 holdfast-y += tree.o account.o runs.o
 holdfast-y += extents.o
 holdfast-y += leaves.o records.o superblock.o retired.o ranges.o copies.o

@@ -3,20 +3,29 @@
 
 #define CRC32C_POLYNOMIAL	0x82f63b78U /* the first coefficient is the highest bit */
 #define UNIT			64
+#define ZEROS			32
 
-/* x^(512 << i) modulo the polynomial: what UNIT << i bytes of zeros do to a checksum. */
-static const u32 zeros[] = {
-	0xb82be955, 0xb8fdb1e7, 0x88e56f72, 0x74c360a4, 0xe4172b16, 0x0d65762a,
+/* x^(512 * (i + 1)) modulo the polynomial: what i + 1 units of zeros do to a checksum. */
+static const u32 zeros[ZEROS] = {
+	0xb82be955, 0xb8fdb1e7, 0x18e4a304, 0x88e56f72,
+	0x9030a49c, 0x67db2c4a, 0xe744dcb2, 0x74c360a4,
+	0x8e9906a7, 0xb469724f, 0x24d84074, 0x631bb273,
+	0xee2a2d56, 0x654f84e7, 0x629069c6, 0xe4172b16,
+	0xd3cb2137, 0x4f47bf52, 0x35202632, 0x71892b1b,
+	0xd27285db, 0x69c2af09, 0xd271158e, 0x835305c9,
+	0xeaa500ac, 0x0e36a726, 0x46951631, 0x196b1eae,
+	0x584ea70d, 0x15e8653c, 0xb5a65826, 0x0d65762a,
 };
 
+/* Without branches: which way they would go is as good as random. */
 static u32 multiply(u32 a, u32 b)
 {
 	u32 product = 0;
+	int bit;
 
-	for (; a; a <<= 1) {
-		if (a & 0x80000000)
-			product ^= b;
-		b = b & 1 ? b >> 1 ^ CRC32C_POLYNOMIAL : b >> 1;
+	for (bit = 31; bit >= 0; bit--) {
+		product ^= b & -(a >> bit & 1);
+		b = b >> 1 ^ (CRC32C_POLYNOMIAL & -(b & 1));
 	}
 	return product;
 }
@@ -44,18 +53,17 @@ static size_t run_of(const void *block, size_t at, size_t size, bool zero)
 /* The checksum goes on over so many zeros. */
 static u32 append_zeros(u32 crc, size_t length)
 {
-	size_t i;
+	size_t units = length / UNIT;
 
-	for (i = 0; length >> i >= UNIT; i++)
-		if (length >> i & UNIT)
-			crc = multiply(crc, zeros[i]);
-	return crc;
+	for (; units > ZEROS; units -= ZEROS)
+		crc = multiply(crc, zeros[ZEROS - 1]);
+	return units ? multiply(crc, zeros[units - 1]) : crc;
 }
 
 /**
  * holdfast_block_checksum() - checksum of a block
  * @block: the block, at a multiple of 8 bytes
- * @size: its size, in bytes, a multiple of 64, less than 8 KiB
+ * @size: its size, in bytes, a multiple of 64
  * @checksum_at: offset of its little-endian 32-bit checksum field, in bytes, in
  *	the first 64
  *

@@ -10,10 +10,12 @@
 
 #include <linux/printk.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/xarray.h>
 
 #include "leaves.h"
 #include "retired.h"
+#include "survey.h"
 #include "vfs.h"
 
 #define REACHED	1U
@@ -40,14 +42,11 @@ static int add_node(struct holdfast_fs *fs, const struct holdfast_record *record
 	return 0;
 }
 
-static int read_slot(struct holdfast_fs *fs, u64 number, struct xarray *uneven)
+static int read_slot(struct holdfast_fs *fs, u64 number, u8 found)
 {
+	u8 slot = found & HOLDFAST_FOUND_SLOT;
 	const struct holdfast_record *record;
-	enum holdfast_slot slot;
-	bool in_step;
-	int err;
 
-	slot = holdfast_records_read(&fs->records, number, &record, &in_step);
 	if (slot == HOLDFAST_SLOT_UNUSED)
 		return 0;
 	if (slot == HOLDFAST_SLOT_DAMAGED) {
@@ -55,28 +54,25 @@ static int read_slot(struct holdfast_fs *fs, u64 number, struct xarray *uneven)
 		return holdfast_tree_block(&fs->tree, number);
 	}
 
+	record = holdfast_found_record(&fs->records, number, found);
 	fs->records.sequence = max(fs->records.sequence,
 				   le64_to_cpu(record->sequence));
-	if (!in_step) {
+	if (found & HOLDFAST_FOUND_UNEVEN) {
 		pr_warn("0x%llx: record %llu: one copy was bad, the other serves\n",
 			fs->region.base, number);
 		fs->records_repaired++;
 		holdfast_watch_errors(&fs->watch, 1);
-		err = xa_err(xa_store(uneven, number, xa_mk_value(1),
-				      GFP_KERNEL));
-		if (err)
-			return err;
 	}
 	return slot == HOLDFAST_SLOT_USED ? add_node(fs, record) : 0;
 }
 
-static int read_all(struct holdfast_fs *fs, struct xarray *uneven)
+static int read_all(struct holdfast_fs *fs, const u8 *found)
 {
 	u64 number;
 	int err;
 
 	for (number = 0; number < fs->records.slots; number++) {
-		err = read_slot(fs, number, uneven);
+		err = read_slot(fs, number, found[number]);
 		if (err)
 			return err;
 		cond_resched();
@@ -84,25 +80,32 @@ static int read_all(struct holdfast_fs *fs, struct xarray *uneven)
 	return 0;
 }
 
-static void repair_all(struct holdfast_fs *fs, struct xarray *uneven)
+static void repair_all(struct holdfast_fs *fs, const u8 *found)
 {
-	unsigned long number;
-	void *entry;
+	u64 number;
 
-	xa_for_each(uneven, number, entry)
-		holdfast_records_repair(&fs->records, number);
+	if (!fs->records_repaired)
+		return;
+	for (number = 0; number < fs->records.slots; number++)
+		if (found[number] & HOLDFAST_FOUND_UNEVEN)
+			holdfast_records_repair(&fs->records, number);
 }
 
 /* A file that a rename replaced is dead, even if it was not buried yet. */
-static void drop_superseded(struct holdfast_fs *fs, bool read_only)
+static void drop_superseded(struct holdfast_fs *fs, const u8 *found,
+			    bool read_only)
 {
 	struct holdfast_node *node, *victim;
-	unsigned long number;
+	u64 number;
 
-	xa_for_each(&fs->tree.nodes, number, node) {
-		u64 dead = le64_to_cpu(node->record->supersedes);
-
-		victim = holdfast_tree_get(&fs->tree, dead);
+	for (number = 0; number < fs->records.slots; number++) {
+		if (!(found[number] & HOLDFAST_FOUND_SUPERSEDES))
+			continue;
+		node = holdfast_tree_get(&fs->tree, number);
+		if (!node)
+			continue;
+		victim = holdfast_tree_get(&fs->tree,
+					   le64_to_cpu(node->record->supersedes));
 		if (!victim || le64_to_cpu(victim->record->sequence) >=
 			       le64_to_cpu(node->record->sequence))
 			continue;
@@ -208,15 +211,14 @@ static int shield_piece(struct holdfast_fs *fs,
 }
 
 /* Keep from others what either copy of a damaged record claims. */
-static void shield_damaged(struct holdfast_fs *fs)
+static void shield_damaged(struct holdfast_fs *fs, const u8 *found)
 {
-	const struct holdfast_record *record;
 	u64 number;
 
 	if (!fs->records_damaged)
 		return;
 	for (number = 0; number < fs->records.slots; number++) {
-		if (holdfast_records_get(&fs->records, number, &record) !=
+		if ((found[number] & HOLDFAST_FOUND_SLOT) !=
 		    HOLDFAST_SLOT_DAMAGED)
 			continue;
 		/* What can be said of it is taken; it is not trusted further. */
@@ -372,11 +374,14 @@ static void charge_all(struct holdfast_fs *fs)
 int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 {
 	struct holdfast_node *root;
-	struct xarray uneven;
+	u8 *found;
 	int err;
 
-	xa_init(&uneven);
-	err = read_all(fs, &uneven);
+	found = kvcalloc(fs->records.slots, sizeof(*found), GFP_KERNEL);
+	if (!found)
+		return -ENOMEM;
+	holdfast_survey(&fs->records, found);
+	err = read_all(fs, found);
 	if (err)
 		goto out;
 	root = holdfast_tree_get(&fs->tree, HOLDFAST_ROOT_RECORD);
@@ -389,12 +394,12 @@ int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 
 	/* From here on the region is taken for good, and may be written. */
 	if (!read_only)
-		repair_all(fs, &uneven);
-	drop_superseded(fs, read_only);
+		repair_all(fs, found);
+	drop_superseded(fs, found, read_only);
 	err = take_space(fs, read_only);
 	if (err)
 		goto out;
-	shield_damaged(fs);
+	shield_damaged(fs, found);
 	take_retired(fs);
 	if (fs->has_leaves && !read_only)
 		holdfast_store_fill_spare(fs);
@@ -407,6 +412,6 @@ int holdfast_derive(struct holdfast_fs *fs, bool read_only)
 	if (!err)
 		charge_all(fs);
 out:
-	xa_destroy(&uneven);
+	kvfree(found);
 	return err;
 }

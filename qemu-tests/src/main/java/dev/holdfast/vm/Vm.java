@@ -47,11 +47,15 @@ public final class Vm implements AutoCloseable {
 
     /** Runs a task inside and returns its result. */
     public <A, R> R run(Class<? extends GuestTask<A, R>> task, A args) {
-        return run(task, args, setup.deadlines().task());
+        return await(task, args, setup.deadlines().task());
     }
 
-    /** Runs a task inside that may be silent for as long as {@code deadline}. */
+    /** Runs a task inside that may be silent for as long as {@code deadline}, times {@code HOLDFAST_TIMEOUT_SCALE}. */
     public <A, R> R run(Class<? extends GuestTask<A, R>> task, A args, Duration deadline) {
+        return await(task, args, setup.deadlines().scaled(deadline));
+    }
+
+    private <A, R> R await(Class<? extends GuestTask<A, R>> task, A args, Duration deadline) {
         long id = send(task, args);
         while (true) {
             Message message = nextMessage(deadline, "answer of " + task.getSimpleName());
@@ -72,7 +76,7 @@ public final class Vm implements AutoCloseable {
     /** Runs a shell command inside. */
     public Shell.Output sh(String command) {
         Duration deadline = setup.deadlines().task();
-        return run(Shell.class, new Shell.Args(command, deadline.toMillis()), deadline.plusSeconds(10));
+        return await(Shell.class, new Shell.Args(command, deadline.toMillis()), deadline.plusSeconds(10));
     }
 
     /** The kernel that runs now, to be started again with the same command line, loaded by the library. */
