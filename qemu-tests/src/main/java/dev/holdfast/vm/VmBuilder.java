@@ -75,6 +75,7 @@ public final class VmBuilder {
     private final List<PhysicalRange> moreReserved = new ArrayList<>();
     private boolean reserved = true;
     private boolean holdfast = true;
+    private boolean instructionClock;
     private String extraWords = "";
     private OnFailure onFailure = OnFailure.NOTHING;
     private final List<Vm> started = new ArrayList<>();
@@ -151,6 +152,12 @@ public final class VmBuilder {
     /** Reserves memory for a crash kernel, as much as such a kernel takes. */
     public VmBuilder crashKernel() {
         return commandLine("crashkernel=" + (kernel.debug() ? "768M" : "320M"));
+    }
+
+    /** Lets a nanosecond pass for each instruction, so that times are the same in every run. Needs TCG and one processor. */
+    public VmBuilder instructionClock() {
+        this.instructionClock = true;
+        return this;
     }
 
     /** Does not load the holdfast module. */
@@ -317,6 +324,9 @@ public final class VmBuilder {
     private List<String> moreWords() {
         List<String> words = new ArrayList<>();
         devices.forEach(device -> words.addAll(List.of("-device", device)));
+        if (instructionClock) {
+            words.addAll(List.of("-icount", "shift=0,sleep=off"));
+        }
         if (debugging != null) {
             words.addAll(debugging.qemuWords());
         }

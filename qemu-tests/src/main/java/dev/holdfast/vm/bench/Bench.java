@@ -75,6 +75,14 @@ public final class Bench implements Callable<Integer> {
     private long largest;
 
     @Option(
+            names = "--instructions",
+            description = {
+                "Count instructions instead of time: 1 µs is 1000 of them. Neither noise nor what an emulator",
+                "takes for an instruction is in that, nor caches. Needs TCG."
+            })
+    private boolean instructions;
+
+    @Option(
             names = "--results",
             paramLabel = "DIR",
             description = "Where filesystem.json and filesystem.md go; build/bench in the repository if not said.")
@@ -116,7 +124,7 @@ public final class Bench implements Callable<Integer> {
             VmBuilder builder = SideBySide.set(builder(host, kernel, results, "bench"));
             try (Vm vm = builder.start()) {
                 missing = SideBySide.measure(vm, rounds, beside, measurements);
-                accelerator = vm.record().accelerator();
+                accelerator = accelerator(vm);
             }
             builder.cleanUp(false);
         }
@@ -124,7 +132,7 @@ public final class Bench implements Callable<Integer> {
             VmBuilder builder = Preserved.set(builder(host, kernel, results, "preserve"), largest);
             try (Vm vm = builder.start()) {
                 Preserved.measure(vm, rounds, largest, measurements);
-                accelerator = vm.record().accelerator();
+                accelerator = accelerator(vm);
             }
             builder.cleanUp(false);
         }
@@ -133,10 +141,16 @@ public final class Bench implements Callable<Integer> {
                 host.kernel(kernel).release(), accelerator, rounds, result.goals(), result.figures(), missing);
     }
 
-    private static VmBuilder builder(VmHost host, KernelSpec kernel, Path results, String program) throws IOException {
-        return host.vm(program + " " + kernel, results.resolve(kernel.id()).resolve(program))
+    private String accelerator(Vm vm) {
+        return vm.record().accelerator() + (instructions ? ", instructions counted: 1 µs is 1000 of them" : "");
+    }
+
+    private VmBuilder builder(VmHost host, KernelSpec kernel, Path results, String program) throws IOException {
+        VmBuilder builder = host.vm(
+                        program + " " + kernel, results.resolve(kernel.id()).resolve(program))
                 .kernel(kernel)
                 .program(program, sources(program));
+        return instructions ? builder.instructionClock() : builder;
     }
 
     private static TextTree sources(String program) throws IOException {

@@ -16,6 +16,10 @@ final class Evaluation {
     private static final String TMPFS = "tmpfs-4K";
 
     private static final String GIB = "-GiB";
+
+    /** What a mount with struct pages is named, behind how much is preserved. */
+    private static final String DEVICE = "-device";
+
     private static final String MANY_FILES = "100000-files";
 
     /** A commit may take this much longer than a call that does nothing, in microseconds. */
@@ -57,9 +61,11 @@ final class Evaluation {
         List<String> others = measured.subjects(figure).stream()
                 .filter(subject -> subject.endsWith("-" + page) && !subject.equals(ours))
                 .toList();
+        List<String> rivals =
+                others.stream().filter(subject -> !subject.startsWith(OURS)).toList();
         String whole = title + ", pages of " + page;
         add(whole, "ms", figure, ours, others, 1000);
-        others.stream()
+        rivals.stream()
                 .min(Comparator.comparing(
                         subject -> measured.of(figure, subject).median()))
                 .ifPresent(best -> goals.add(Goal.of(
@@ -148,6 +154,13 @@ final class Evaluation {
                             .minus(measured.of("mapped-memory", least))
                             .dividedBy(more),
                     64,
+                    " KiB"));
+        }
+        if (measured.has("mapped-memory", most + DEVICE)) {
+            goals.add(Goal.of(
+                    "Kernel memory for each GiB of a region with struct pages, " + most + " of it mapped and touched",
+                    measured.of("mapped-memory", most + DEVICE).dividedBy(gib(most) + Preserved.BESIDE),
+                    128,
                     " KiB"));
         }
     }

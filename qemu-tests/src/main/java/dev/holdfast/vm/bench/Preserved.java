@@ -22,8 +22,8 @@ final class Preserved {
     private static final String MOUNTED = "/mnt/preserved";
     private static final String FILE = MOUNTED + "/guest";
 
-    /** Beside what is preserved: the tables of records. */
-    private static final long BESIDE = 2 * MemoryLayout.GIB;
+    /** Beside what is preserved, in GiB: the tables of records. */
+    static final long BESIDE = 2;
 
     private static final int MANY_FILES = 100_000;
     private static final int MANY_SLOTS = 1 << 17;
@@ -41,7 +41,7 @@ final class Preserved {
 
     /** The VM that it takes to preserve so much, in GiB. */
     static VmBuilder set(VmBuilder builder, long largest) {
-        return builder.region(new PhysicalRange(MemoryLayout.HIGH, largest * MemoryLayout.GIB + BESIDE))
+        return builder.region(new PhysicalRange(MemoryLayout.HIGH, (largest + BESIDE) * MemoryLayout.GIB))
                 .classesOf(Preserved.class);
     }
 
@@ -62,7 +62,9 @@ final class Preserved {
                 sh("/app/programs/preserve grow " + FILE + " " + had + " " + (had + 1));
                 vm.memory().releaseZeros(vm.region());
             }
-            findAgain(size + "-GiB", FILE);
+            vm.kexec();
+            find(size + "-GiB", "none", FILE);
+            find(size + "-GiB-device", "device", FILE);
         }
     }
 
@@ -70,15 +72,14 @@ final class Preserved {
         vm.run(Format.class, new Format.Args(vm.region(), MANY_SLOTS));
         sh("mount -t holdfast -o " + base() + " none " + MOUNTED);
         sh("/app/programs/preserve populate " + MOUNTED + " " + MANY_FILES);
-        findAgain("100000-files", MOUNTED + "/99/99999");
+        vm.kexec();
+        find("100000-files", "none", MOUNTED + "/99/99999");
     }
 
-    private void findAgain(String subject, String file) {
-        vm.kexec();
+    private void find(String subject, String model, String file) {
         sh("mkdir -p " + MOUNTED);
         measurements.add(sh(String.format(
-                "/app/programs/preserve find %d %s 0x%x %s %s",
-                rounds, subject, vm.region().base(), MOUNTED, file)));
+                "/app/programs/preserve find %d %s %s,pages=%s %s %s", rounds, subject, base(), model, MOUNTED, file)));
     }
 
     private String base() {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class SideBySide {
 
-    /** Ours, once for each size of pages. A region is large enough for a file of 1 GiB that lies in one page. */
+    /** Ours, once for each size of pages, without struct pages and with. A region has room for a file of 1 GiB in one page. */
     private static final long REGION_SIZE = 3 * MemoryLayout.GIB;
 
     private static final List<String> PAGES = List.of("4K", "2M", "1G");
@@ -57,7 +57,7 @@ final class SideBySide {
             words.append(String.format(" memmap=%d!0x%x", DAX_SIZE, MemoryLayout.HIGH + i * DAX_STEP));
         }
         return builder.memory(2 * MemoryLayout.GIB)
-                .region(new PhysicalRange(REGIONS, PAGES.size() * REGION_SIZE))
+                .region(new PhysicalRange(REGIONS, 2 * PAGES.size() * REGION_SIZE))
                 .commandLine(words.toString())
                 .kernelModule("nd_e820")
                 .kernelModule("device_dax")
@@ -75,7 +75,8 @@ final class SideBySide {
 
     private void prepare() {
         for (int i = 0; i < PAGES.size(); i++) {
-            ours(PAGES.get(i), new PhysicalRange(REGIONS + i * REGION_SIZE, REGION_SIZE));
+            ours("holdfast-", 2 * i, PAGES.get(i), "none");
+            ours("holdfast-device-", 2 * i + 1, PAGES.get(i), "device");
         }
         hugetlbfs("2M", 2048);
         hugetlbfs("1G", 1 << 20);
@@ -86,9 +87,12 @@ final class SideBySide {
         }
     }
 
-    private void ours(String page, PhysicalRange range) {
+    private void ours(String name, int number, String page, String model) {
+        PhysicalRange range = new PhysicalRange(REGIONS + number * REGION_SIZE, REGION_SIZE);
         vm.run(Formatting.class, range);
-        mount("holdfast-" + page, String.format("-t holdfast -o base=0x%x,pagesize=%s none", range.base(), page));
+        mount(
+                name + page,
+                String.format("-t holdfast -o base=0x%x,pagesize=%s,pages=%s none", range.base(), page, model));
     }
 
     private void hugetlbfs(String page, long kibibytes) {

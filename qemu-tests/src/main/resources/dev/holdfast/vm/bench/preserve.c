@@ -5,7 +5,7 @@
  *
  * usage: preserve grow FILE FROM TO		give a file memory, in GiB
  *        preserve populate DIRECTORY COUNT	create files
- *        preserve find ROUNDS SUBJECT BASE DIRECTORY FILE
+ *        preserve find ROUNDS SUBJECT OPTIONS DIRECTORY FILE	as mount -o takes them
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -59,18 +59,16 @@ static void tell(const char *figure, const char *subject, double value)
 }
 
 /* Mount the region, map the file and look at both its ends; then unmount. */
-static void find(const char *subject, const char *base, const char *directory,
+static void find(const char *subject, const char *options, const char *directory,
 		 const char *path, int touch)
 {
 	double start, mounted, found;
-	char options[64];
 	struct stat status;
 	off_t position;
 	char *at = NULL;
 	long memory;
 	int fd;
 
-	snprintf(options, sizeof(options), "base=%s", base);
 	memory = free_memory();
 	start = now();
 	if (mount("none", directory, "holdfast", 0, options))

@@ -27,7 +27,11 @@ class BenchReportTest {
             touch-filled tmpfs-4K 3000
             touch-filled device-dax-4K 3000
             touch-filled tmpfs-2M 10
-            """ + files("read", 5, 10) + files("write-over", 11, 10) + files("write-new", 10, 10)
+            touch-filled holdfast-device-4K 1
+            touch-filled holdfast-device-4K 1
+            """ + preserved("1-GiB", 20) + preserved("1-GiB-device", 140) + preserved("4-GiB", 32)
+                    + preserved("4-GiB-device", 300) + preserved("100000-files", 1) + files("read", 5, 10)
+                    + files("write-over", 11, 10) + files("write-new", 10, 10)
                     + files("create-unlink", 30, 10) + files("setattr", 4, 3) + files("empty-ioctl", 1, 1)
                     + files("allocate", 1000, 2000) + files("free", 5, 10) + files("touch-filled-memory", 4, 0);
 
@@ -51,6 +55,16 @@ class BenchReportTest {
     @Test
     void a_commit_is_what_the_call_costs_above_one_that_does_nothing() {
         assertThat(goal("A commit, above an ioctl that does nothing").value()).isEqualTo(3);
+    }
+
+    @Test
+    void memory_is_counted_for_each_further_gib_and_with_struct_pages_for_each_of_the_region() {
+        assertThat(goal("Kernel memory for each further GiB that is preserved, mapped and touched")
+                        .value())
+                .isEqualTo(4);
+        assertThat(goal("Kernel memory for each GiB of a region with struct pages, 4-GiB of it mapped and touched")
+                        .value())
+                .isEqualTo(50);
     }
 
     @Test
@@ -99,6 +113,12 @@ class BenchReportTest {
         Measurements measured = new Measurements();
         measured.add(OUTPUT);
         return measured;
+    }
+
+    private static String preserved(String subject, int kibibytes) {
+        return String.format(
+                "ready %1$s 1%nmount %1$s 1%nfind %1$s 1%nmount-memory %1$s %2$d%nmapped-memory %1$s %2$d%n",
+                subject, kibibytes);
     }
 
     private static String files(String figure, int ours, int others) {
