@@ -1,3 +1,4 @@
+<#include "/idioms.ftl">
 // SPDX-License-Identifier: GPL-2.0-only
 /* Take a page out of use, for good: as asked for by ioctl, or after a memory error. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -18,7 +19,7 @@ static bool is_retired(const struct holdfast_fs *fs, u64 page)
 				     page + HOLDFAST_BLOCK_SIZE) == page;
 }
 
-/* The page is not free. */
+/* The page is not free, or is taken. */
 static int list_locked(struct holdfast_fs *fs, u64 page)
 {
 	bool added;
@@ -124,30 +125,47 @@ int holdfast_retire(struct file *file, void __user *user)
 	mnt_drop_write_file(file);
 	return err;
 }
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if toldErrors>
+
+static int lose_locked(struct super_block *sb, u64 page)
+{
+	struct holdfast_fs *fs = holdfast_fs(sb);
+
+	holdfast_watch_errors(&fs->watch, 1);
+	if (!holdfast_ranges_have(&fs->superblock, page))
+		return -EIO;
+	/* If it is free, no file gets it from now on, whether it is listed or not. */
+	holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE);
+	/* What is mounted read-only is not written to, but has it too. */
+	return sb_rdonly(sb) ? list_locked(fs, page) : retire_locked(fs, page);
+}
 
 /**
  * holdfast_retire_lost() - retire a page that a memory error hit
- * @inode: the file that had it, and keeps its place: reading there gives EIO,
- *	and a mapping SIGBUS, until the file gives the place back
+ * @sb: the file system
  * @page: offset of the page in the region, in bytes
+ *
+ * A file that had it keeps its place: reading there gives EIO, and a mapping
+ * SIGBUS, until the file gives the place back.
+ *
+ * Return: 0, also if it was retired before, -EIO if it is none that a file could
+ * have, or -ENOSPC if the list has no room.
  */
-void holdfast_retire_lost(struct inode *inode, u64 page)
+int holdfast_retire_lost(struct super_block *sb, u64 page)
 {
-	struct holdfast_fs *fs = holdfast_fs(inode->i_sb);
+	struct holdfast_fs *fs = holdfast_fs(sb);
 	int err = 0;
 
 	mutex_lock(&fs->lock);
-	if (!is_retired(fs, page)) {
-		holdfast_watch_errors(&fs->watch, 1);
-		/* What is mounted read-only is not written to, but has it too. */
-		err = sb_rdonly(inode->i_sb) ? list_locked(fs, page) :
-					       retire_locked(fs, page);
-	}
+	if (!is_retired(fs, page))
+		err = lose_locked(sb, page);
 	mutex_unlock(&fs->lock);
 	if (err)
-		pr_err("0x%llx: page 0x%llx is bad, but no room to remember it\n",
-		       fs->region.base, fs->region.base + page);
-	holdfast_content_lose(inode, page);
+		pr_err("0x%llx: page 0x%llx is bad, but %s\n", fs->region.base,
+		       fs->region.base + page,
+		       err == -EIO ? "the tables are there" :
+				     "no room to remember it");
+	holdfast_content_lose(sb, page);
+	return err;
 }
 </#if>
