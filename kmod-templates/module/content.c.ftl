@@ -342,8 +342,8 @@ static int move_page_locked(struct inode *inode, u64 at, u64 page)
  * When it returns 0, the change is on the region, nothing is mapped at @page,
  * and it is the caller's.
  *
- * Return: 0, -EBUSY if the page has no content of the file, -ENOSPC, -ENOMEM,
- * -EFBIG; then nothing has changed.
+ * Return: 0, -EBUSY if the page has no content of the file or somebody may have
+ * it pinned, -ENOSPC, -ENOMEM, -EFBIG; then nothing has changed.
  */
 int holdfast_content_leave(struct inode *inode, u64 page)
 {
@@ -362,7 +362,13 @@ int holdfast_content_leave(struct inode *inode, u64 page)
 		unmap(inode, at, HOLDFAST_BLOCK_SIZE, false);
 		down_write(&own->runs_lock);
 		mutex_lock(&fs->lock);
+<#if devicePages>
+		/* What is written through a pin would not be in the copy. */
+		if (!holdfast_quarantine_pins(fs, page))
+			err = move_page_locked(inode, at, page);
+<#else>
 		err = move_page_locked(inode, at, page);
+</#if>
 		mutex_unlock(&fs->lock);
 		up_write(&own->runs_lock);
 	}

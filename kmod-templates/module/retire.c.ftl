@@ -60,7 +60,9 @@ static int retire_free(struct holdfast_fs *fs, u64 page)
 	int err;
 
 	mutex_lock(&fs->lock);
-	if (is_retired(fs, page))
+	if (!holdfast_ranges_have(&fs->superblock, page))
+		err = -EINVAL;
+	else if (is_retired(fs, page))
 		err = 0;
 	else if (holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE))
 		err = -EBUSY;
@@ -95,8 +97,8 @@ static int retire_content(struct inode *inode, u64 page)
  * When it returns 0, the page is on the list in the region. It does not matter
  * if it was before.
  *
- * Return: 0, -EPERM without CAP_SYS_ADMIN, -EBUSY if the page is neither free
- * nor content of @file, -ENOSPC if its content has no other place or the list no
+ * Return: 0, -EPERM without CAP_SYS_ADMIN, -EINVAL if the region has no such
+ * page, -EBUSY if it is neither free nor content of @file, or may be pinned, -ENOSPC if its content has no other place or the list no
  * room, or another negative errno.
  */
 int holdfast_retire(struct file *file, void __user *user)
@@ -113,8 +115,7 @@ int holdfast_retire(struct file *file, void __user *user)
 		return -EFAULT;
 	page = args.physical - fs->region.base;
 	if (args.size != sizeof(args) || args.reserved ||
-	    args.physical < fs->region.base || page % HOLDFAST_BLOCK_SIZE ||
-	    !holdfast_ranges_have(&fs->superblock, page))
+	    args.physical < fs->region.base || page % HOLDFAST_BLOCK_SIZE)
 		return -EINVAL;
 	err = mnt_want_write_file(file);
 	if (err)
@@ -132,7 +133,7 @@ static int lose_locked(struct super_block *sb, u64 page)
 	struct holdfast_fs *fs = holdfast_fs(sb);
 
 	holdfast_watch_errors(&fs->watch, 1);
-	if (!holdfast_ranges_have(&fs->superblock, page))
+	if (!holdfast_ranges_hold(&fs->superblock, page, HOLDFAST_BLOCK_SIZE))
 		return -EIO;
 	/* If it is free, no file gets it from now on, whether it is listed or not. */
 	holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE);

@@ -335,6 +335,7 @@ void holdfast_quarantine_destroy(void);
 void holdfast_quarantine_open(struct holdfast_fs *fs);
 void holdfast_quarantine_close(struct holdfast_fs *fs);
 void holdfast_quarantine_free(struct holdfast_fs *fs, u64 offset, u64 length);
+bool holdfast_quarantine_pins(struct holdfast_fs *fs, u64 offset);
 void holdfast_quarantine_drain(struct holdfast_fs *fs);
 
 </#if>

@@ -2,7 +2,9 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.holdfast.BusyException;
 import dev.holdfast.GuestMemory;
 import dev.holdfast.InvalidArgumentException;
 import dev.holdfast.PhysicalExtent;
@@ -22,6 +24,7 @@ import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
+import dev.holdfast.vm.kernel.KernelSpec;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -204,6 +207,37 @@ class RetireIT {
         }
     }
 
+    /** Retires a page, by its physical address. */
+    static final class RetiringOne implements GuestTask<Long, String> {
+        @Override
+        public String run(Long page, Progress progress) {
+            try (Region region = Region.open(Mounting.POINT)) {
+                region.retire(page);
+                return "retired";
+            } catch (BusyException e) {
+                return "busy";
+            }
+        }
+    }
+
+    /** A device may write to a page that is pinned: its content is not moved elsewhere. */
+    @Kernels
+    void a_pinned_page_is_not_retired(VmBuilder builder, KernelSpec spec) throws Exception {
+        assumeThat(spec.debug()).as("a kernel without CONFIG_ZONE_DEVICE").isFalse();
+        try (Vm vm = builder.program("victim", TextTree.ofFolder(sources())).start()) {
+            vm.run(Formatting.class, vm.region());
+            mountWithPages(vm);
+            long page = vm.run(Creating.class, None.NONE).guest(0);
+
+            ok(vm, """
+                    /app/programs/victim %s pin >/tmp/victim 2>&1 &
+                    while ! grep -q mapped /tmp/victim; do sleep 0.1; done; echo $! >/tmp/pid""".formatted(GUEST));
+            assertThat(vm.run(RetiringOne.class, page)).isEqualTo("busy");
+            ok(vm, "kill $(cat /tmp/pid); while grep -q victim /proc/$(cat /tmp/pid)/comm; do sleep 0.1; done");
+            assertThat(vm.run(RetiringOne.class, page)).isEqualTo("retired");
+        }
+    }
+
     @Kernels("7.3")
     void who_maps_a_page_with_a_memory_error_is_told_and_no_file_gets_it_again(VmBuilder builder) throws Exception {
         try (Vm vm = builder.program("victim", TextTree.ofFolder(sources())).start()) {
@@ -274,6 +308,11 @@ class RetireIT {
                     exit: 0""");
             assertThat(ok(vm, OTHER_GUEST)).isEqualTo(PAGE_3_LOST);
             assertThat(ok(vm, "cat /sys/fs/holdfast/*/counters/errors")).isEqualTo("4");
+
+            var table = vm.sh("echo 0x%x >/sys/devices/system/memory/hard_offline_page"
+                    .formatted(vm.region().base() + 16 * PAGE));
+            assertThat(table.exitCode()).as(table.output()).isNotZero();
+            assertThat(ok(vm, "dmesg")).contains("is bad, but the tables are there");
 
             ok(vm, "umount " + Mounting.POINT);
             mountWithPages(vm);

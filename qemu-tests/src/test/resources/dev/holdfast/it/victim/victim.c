@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * victim FILE [PAGE]: maps a file and waits until it is told of a memory error in
- * it, or by SIGUSR1 that there was one; or makes one itself, in that page. Then it
- * looks which pages fail, and what else becomes of them.
+ * victim FILE [PAGE | pin]: maps a file and waits until it is told of a memory
+ * error in it, or by SIGUSR1 that there was one; or makes one itself, in that page;
+ * or it holds the first page pinned. Then it looks which pages fail, and what else
+ * becomes of them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define PAGE 4096
@@ -43,6 +45,14 @@ static int touch(volatile char *page)
 	if (!sigsetjmp(back, 1))
 		(void)*page;
 	return code;
+}
+
+static int pin(volatile char *page)
+{
+	struct iovec iov = { .iov_base = (void *)page, .iov_len = PAGE };
+	int ends[2];
+
+	return pipe(ends) || vmsplice(ends[1], &iov, 1, 0) != PAGE ? -1 : 0;
 }
 
 static void wait_for_signal(volatile char *at)
@@ -93,7 +103,9 @@ int main(int count, char **words)
 	for (long i = 0; i < status.st_size; i += PAGE)
 		at[i]++;
 	sigaction(SIGBUS, &action, NULL);
-	if (count > 2)
+	if (count > 2 && !strcmp(words[2], "pin") && pin(at))
+		return 7;
+	if (count > 2 && strcmp(words[2], "pin"))
 		printf("madvise: %s\n", madvise((void *)(at + atol(words[2]) * PAGE),
 						PAGE, MADV_HWPOISON) ?
 					strerrorname_np(errno) : "ok");
