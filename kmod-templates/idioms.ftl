@@ -25,6 +25,9 @@
 <#assign devicePages = kernel.fact("device_pages") != "no">
 <#assign countedPages = kernel.fact("device_pages") == "counted">
 <#assign markedPages = kernel.fact("device_pages") == "marked">
+<#-- Whether the kernel asks who has a page frame mapped, and whether it tells of memory errors by that or by struct pages. -->
+<#assign watchedFrames = kernel.fact("register_pfn_address_space") == "yes">
+<#assign toldErrors = devicePages || watchedFrames>
 <#-- Whether mappings can have pages of 2M that lead to struct pages, and of any kind. -->
 <#assign largeMarked = markedPages && kernel.fact("insert_pmd") == "yes">
 <#assign large = huge || largeMarked>

@@ -10,7 +10,7 @@ holdfast-y += attach.o
 holdfast-y += map.o
 holdfast-y += pagesize.o
 holdfast-y += derive.o content.o draft.o store.o placement.o refuse.o
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if kernel.fact("register_pfn_address_space") == "yes" || kernel.fact("device_pages") != "no">
 holdfast-y += poison.o
 </#if>
 <#if kernel.fact("device_pages") != "no">

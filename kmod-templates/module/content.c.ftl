@@ -342,8 +342,8 @@ static int move_page_locked(struct inode *inode, u64 at, u64 page)
  * When it returns 0, the change is on the region, nothing is mapped at @page,
  * and it is the caller's.
  *
- * Return: 0, -EBUSY if the page has no content of the file, -ENOSPC, -ENOMEM,
- * -EFBIG; then nothing has changed.
+ * Return: 0, -EBUSY if the page has no content of the file or somebody may have
+ * it pinned, -ENOSPC, -ENOMEM, -EFBIG; then nothing has changed.
  */
 int holdfast_content_leave(struct inode *inode, u64 page)
 {
@@ -362,7 +362,13 @@ int holdfast_content_leave(struct inode *inode, u64 page)
 		unmap(inode, at, HOLDFAST_BLOCK_SIZE, false);
 		down_write(&own->runs_lock);
 		mutex_lock(&fs->lock);
+<#if devicePages>
+		/* What is written through a pin would not be in the copy. */
+		if (!holdfast_quarantine_pins(fs, page))
+			err = move_page_locked(inode, at, page);
+<#else>
 		err = move_page_locked(inode, at, page);
+</#if>
 		mutex_unlock(&fs->lock);
 		up_write(&own->runs_lock);
 	}
@@ -370,14 +376,37 @@ int holdfast_content_leave(struct inode *inode, u64 page)
 	return err;
 }
 
-/**
- * holdfast_content_lose() - a page of a file was retired with what it held
- * @inode: the file
- * @page: offset of the page in the region, in bytes, in the list
- *
- * When it returns, nothing is mapped there, and nothing will be.
- */
-void holdfast_content_lose(struct inode *inode, u64 page)
+<#if toldErrors>
+/* What is not ready is not mapped: whoever maps it later looks at the list. */
+static struct inode *hold(struct inode *inode)
+{
+<#if kernel.fact("inode_state") == "accessor">
+	if (inode_state_read_once(inode) & I_NEW)
+<#else>
+	if (READ_ONCE(inode->i_state) & I_NEW)
+</#if>
+		return NULL;
+	return igrab(inode);
+}
+
+/* The inode in memory after @last, or the first one; holds that in its place. */
+static struct inode *next_inode(struct super_block *sb, struct inode *last)
+{
+	struct inode *inode = last, *held = NULL;
+
+	spin_lock(&sb->s_inode_list_lock);
+	inode = list_prepare_entry(inode, &sb->s_inodes, i_sb_list);
+	list_for_each_entry_continue(inode, &sb->s_inodes, i_sb_list) {
+		held = hold(inode);
+		if (held)
+			break;
+	}
+	spin_unlock(&sb->s_inode_list_lock);
+	iput(last);
+	return held;
+}
+
+static void unmap_page(struct inode *inode, u64 page)
 {
 	struct holdfast_inode *own = holdfast_inode(inode);
 	bool here;
@@ -392,6 +421,25 @@ void holdfast_content_lose(struct inode *inode, u64 page)
 	filemap_invalidate_unlock(inode->i_mapping);
 }
 
+/**
+ * holdfast_content_lose() - a page was retired with what it held
+ * @sb: the file system
+ * @page: offset of the page in the region, in bytes, in the list
+ *
+ * When it returns, nothing is mapped there, and nothing will be: whose it is
+ * now, nobody needs to know.
+ */
+void holdfast_content_lose(struct super_block *sb, u64 page)
+{
+	struct inode *inode = NULL;
+
+	while ((inode = next_inode(sb, inode))) {
+		unmap_page(inode, page);
+		cond_resched();
+	}
+}
+
+</#if>
 /**
  * holdfast_content_seek() - find memory or a hole
  * @inode: the file, locked

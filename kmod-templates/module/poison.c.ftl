@@ -1,31 +1,45 @@
-<#if kernel.fact("register_pfn_address_space") == "yes">
 <#include "/idioms.ftl">
+<#if toldErrors>
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory errors. The kernel asks who has a bad page mapped, so that it can tell
- * those processes, and what was said at the start is done with the page.
+ * Memory errors: what was said at the start is done with a bad page.
+<#if devicePages>
  *
- * The kernel takes a range of page frames once only. So every run of every file
- * that was ever mapped is a range of its own.
+ * Of memory with struct pages the kernel tells by them.
+</#if>
+<#if watchedFrames>
+ *
+ * Of memory without, it asks who has the page mapped, so that it can tell those
+ * processes. It takes a range of page frames once only. So every run of every
+ * file that was ever mapped is a range of its own.
+</#if>
  */
+<#if watchedFrames>
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+</#if>
 #include <linux/mm.h>
+<#if watchedFrames>
 #include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
+</#if>
 
+<#if devicePages>
+#include "pages.h"
+</#if>
 #include "vfs.h"
 
+<#if watchedFrames>
 /**
  * struct bad_page - a page that the kernel asked about
  * @work: the work
- * @inode: the file that has it, held
+ * @sb: the file system, mounted until the work is done
  * @page: offset of the page in the region, in bytes
  */
 struct bad_page {
 	struct work_struct work;
-	struct inode *inode;
+	struct super_block *sb;
 	u64 page;
 };
 
@@ -33,27 +47,22 @@ static void lose(struct work_struct *work)
 {
 	struct bad_page *bad = container_of(work, struct bad_page, work);
 
-	holdfast_fs(bad->inode->i_sb)->lose(bad->inode, bad->page);
-	iput(bad->inode);
+	holdfast_fs(bad->sb)->lose(bad->sb, bad->page);
 	kfree(bad);
 }
 
 /* The caller must not sleep. A page may be noted more than once. */
-static void note(struct inode *inode, u64 page)
+static void note(struct super_block *sb, u64 page)
 {
 	struct bad_page *bad;
 
 	bad = ${object("kmalloc", "bad", "GFP_ATOMIC")};
 	if (!bad)
 		return;
-	bad->inode = igrab(inode);
-	if (!bad->inode) {
-		kfree(bad);
-		return;
-	}
+	bad->sb = sb;
 	bad->page = page;
 	INIT_WORK(&bad->work, lose);
-	queue_work(holdfast_fs(inode->i_sb)->poison, &bad->work);
+	queue_work(holdfast_fs(sb)->poison, &bad->work);
 }
 
 /*
@@ -69,7 +78,7 @@ static int find_page(struct vm_area_struct *vma, unsigned long frame,
 	bool here;
 	u64 at;
 
-	note(inode, page);
+	note(inode->i_sb, page);
 	if (!down_read_trylock(&own->runs_lock))
 		return -EBUSY;
 	here = holdfast_runs_place(&own->runs, page, &at);
@@ -137,7 +146,8 @@ void holdfast_poison_mapped(struct inode *inode)
 {
 	struct holdfast_inode *own = holdfast_inode(inode);
 
-	if (READ_ONCE(own->was_mapped))
+	if (holdfast_has_pages(holdfast_fs(inode->i_sb)) ||
+	    READ_ONCE(own->was_mapped))
 		return;
 	down_write(&own->runs_lock);
 	if (!own->was_mapped) {
@@ -156,20 +166,43 @@ void holdfast_poison_forget(struct inode *inode)
 	unwatch(holdfast_inode(inode));
 }
 
+</#if>
+<#if devicePages>
+static int lose_address(void *who, u64 address)
+{
+	struct super_block *sb = who;
+	struct holdfast_fs *fs = holdfast_fs(sb);
+
+	return fs->lose(sb, address - fs->region.base);
+}
+
+</#if>
 /**
  * holdfast_poison_start() - a region is being mounted
- * @fs: the region
- * @lose: what is done with a bad page of a file, by its offset in the region; it
- *	may sleep, and the page may be one that was lost before
+ * @sb: the file system
+ * @lose: what is done with a bad page, by its offset in the region; it may
+ *	sleep, and the page may be one that was lost before
  *
  * Return: 0 or -ENOMEM.
  */
-int holdfast_poison_start(struct holdfast_fs *fs,
-			  void (*lose)(struct inode *inode, u64 page))
+int holdfast_poison_start(struct super_block *sb,
+			  int (*lose)(struct super_block *sb, u64 page))
 {
+	struct holdfast_fs *fs = holdfast_fs(sb);
+
 	fs->lose = lose;
+<#if devicePages>
+	if (fs->pages) {
+		holdfast_pages_tell(fs->pages, lose_address, sb);
+		return 0;
+	}
+</#if>
+<#if watchedFrames>
 	fs->poison = alloc_workqueue("holdfast-poison", WQ_UNBOUND, 1);
 	return fs->poison ? 0 : -ENOMEM;
+<#else>
+	return 0;
+</#if>
 }
 
 /**
@@ -178,7 +211,13 @@ int holdfast_poison_start(struct holdfast_fs *fs,
  */
 void holdfast_poison_stop(struct holdfast_fs *fs)
 {
+<#if devicePages>
+	if (fs->pages)
+		holdfast_pages_tell(fs->pages, NULL, NULL);
+</#if>
+<#if watchedFrames>
 	if (fs->poison)
 		destroy_workqueue(fs->poison);
+</#if>
 }
 </#if>

@@ -283,14 +283,14 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	err = holdfast_watch_init(&fs->watch, sb->s_dev);
 	if (err)
 		return err;
-<#if kernel.fact("register_pfn_address_space") == "yes">
-	err = holdfast_poison_start(fs, holdfast_retire_lost);
-	if (err)
-		return err;
-</#if>
 	err = open_region(fs, sb, options);
 	if (err)
 		return err;
+<#if toldErrors>
+	err = holdfast_poison_start(sb, holdfast_retire_lost);
+	if (err)
+		return err;
+</#if>
 	sb->s_maxbytes = HOLDFAST_FILE_MAX;
 	if (!holdfast_sparse(fs))
 		sb->s_maxbytes = min_t(u64, fs->region.size, HOLDFAST_FILE_MAX);
@@ -393,7 +393,7 @@ static void holdfast_kill_sb(struct super_block *sb)
 {
 	struct holdfast_fs *fs = holdfast_fs(sb);
 
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if toldErrors>
 	if (fs)
 		holdfast_poison_stop(fs);
 </#if>

@@ -5,6 +5,7 @@
 
 #include <linux/fs.h>
 #include <linux/kobject.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/sysfs.h>
 #include <linux/uuid.h>
@@ -213,15 +214,7 @@ static void put_folder(struct holdfast_fs *fs)
 	wait_for_completion(&fs->folder_released);
 }
 
-/**
- * holdfast_sysfs_add() - show a region
- * @fs: the region, mounted
- *
- * A copy of a region that is mounted has the same name: it goes without.
- *
- * Return: 0 or -ENOMEM.
- */
-int holdfast_sysfs_add(struct holdfast_fs *fs)
+static int add_folder(struct holdfast_fs *fs)
 {
 	char name[UUID_STRING_LEN + 1];
 	struct kobject *same;
@@ -240,6 +233,26 @@ int holdfast_sysfs_add(struct holdfast_fs *fs)
 	err = kobject_init_and_add(&fs->folder, &region_type, NULL, "%s", name);
 	if (err)
 		put_folder(fs);
+	return err;
+}
+
+/**
+ * holdfast_sysfs_add() - show a region
+ * @fs: the region, mounted
+ *
+ * A copy of a region that is mounted has the same name: it goes without.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int holdfast_sysfs_add(struct holdfast_fs *fs)
+{
+	static DEFINE_MUTEX(adding);
+	int err;
+
+	/* Two copies may be mounted at once. */
+	mutex_lock(&adding);
+	err = add_folder(fs);
+	mutex_unlock(&adding);
 	return err;
 }
 

@@ -8,7 +8,7 @@
 #include <linux/fs.h>
 #include <linux/fs_parser.h>
 #include <linux/kobject.h>
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if watchedFrames>
 #include <linux/memory-failure.h>
 </#if>
 #include <linux/mutex.h>
@@ -52,9 +52,11 @@
  * @leaves_lost: which memory a file had is not known any more
  * @mount_nanoseconds: time that mounting took
  * @watch: what has happened to it
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if watchedFrames>
  * @poison: waits with the pages that memory errors hit
- * @lose: what is done with them
+</#if>
+<#if toldErrors>
+ * @lose: what is done with pages that memory errors hit
 </#if>
  * @retired_lock: taken for the list of retired pages, after @lock
 <#if devicePages>
@@ -86,9 +88,11 @@ struct holdfast_fs {
 	bool leaves_lost;
 	u64 mount_nanoseconds;
 	struct holdfast_watch watch;
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if watchedFrames>
 	struct workqueue_struct *poison;
-	void (*lose)(struct inode *inode, u64 page);
+</#if>
+<#if toldErrors>
+	int (*lose)(struct super_block *sb, u64 page);
 </#if>
 	struct rw_semaphore retired_lock; /* superblock.retired */
 <#if devicePages>
@@ -110,7 +114,7 @@ struct holdfast_fs {
  *	holds the inode lock and the invalidate_lock for writing takes memory
  *	away; a page fault may fill a hole.
  * @runs: where its content is
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if watchedFrames>
  * @watched: its runs, for memory errors
  * @watched_count: how many
  * @was_mapped: it has been mapped since it is in memory
@@ -122,7 +126,7 @@ struct holdfast_inode {
 	struct holdfast_record record;
 	struct rw_semaphore runs_lock; /* runs */
 	struct holdfast_runs runs;
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if watchedFrames>
 	struct pfn_address_space *watched;
 	u32 watched_count;
 	bool was_mapped;
@@ -259,7 +263,9 @@ int holdfast_content_punch(struct inode *inode, u64 from, u64 to);
 int holdfast_content_collapse(struct inode *inode, u64 from, u64 to);
 int holdfast_content_insert(struct inode *inode, u64 at, u64 length);
 int holdfast_content_leave(struct inode *inode, u64 page);
-void holdfast_content_lose(struct inode *inode, u64 page);
+<#if toldErrors>
+void holdfast_content_lose(struct super_block *sb, u64 page);
+</#if>
 loff_t holdfast_content_seek(struct inode *inode, loff_t position, bool data);
 
 /* dir.c */
@@ -290,13 +296,15 @@ unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 				 unsigned long flags);
 </#if>
 
-<#if kernel.fact("register_pfn_address_space") == "yes">
+<#if toldErrors>
 /* poison.c */
+<#if watchedFrames>
 void holdfast_poison_update(struct inode *inode);
 void holdfast_poison_mapped(struct inode *inode);
 void holdfast_poison_forget(struct inode *inode);
-int holdfast_poison_start(struct holdfast_fs *fs,
-			  void (*lose)(struct inode *inode, u64 page));
+</#if>
+int holdfast_poison_start(struct super_block *sb,
+			  int (*lose)(struct super_block *sb, u64 page));
 void holdfast_poison_stop(struct holdfast_fs *fs);
 
 </#if>
@@ -327,6 +335,7 @@ void holdfast_quarantine_destroy(void);
 void holdfast_quarantine_open(struct holdfast_fs *fs);
 void holdfast_quarantine_close(struct holdfast_fs *fs);
 void holdfast_quarantine_free(struct holdfast_fs *fs, u64 offset, u64 length);
+bool holdfast_quarantine_pins(struct holdfast_fs *fs, u64 offset);
 void holdfast_quarantine_drain(struct holdfast_fs *fs);
 
 </#if>
@@ -357,7 +366,9 @@ int holdfast_upgrade(struct file *file, void __user *user);
 
 /* retire.c */
 int holdfast_retire(struct file *file, void __user *user);
-void holdfast_retire_lost(struct inode *inode, u64 page);
+<#if toldErrors>
+int holdfast_retire_lost(struct super_block *sb, u64 page);
+</#if>
 
 /* layout.c */
 int holdfast_layout(struct file *file, void __user *user);

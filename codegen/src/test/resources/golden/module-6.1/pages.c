@@ -41,6 +41,31 @@ static struct page *page_at(u64 address)
 	return pfn_to_page(PHYS_PFN(address));
 }
 
+/*
+ * The kernel does no more about a page that this has answered for: it neither
+ * looks for who has it mapped, nor marks its struct page, which is that of many.
+ * So the answer is never -EOPNOTSUPP.
+ */
+static int on_error(struct dev_pagemap *map, unsigned long frame,
+		    unsigned long count, int flags)
+{
+	struct holdfast_pages *pages = container_of(map, struct holdfast_pages,
+						    map);
+	int err = 0;
+
+	mutex_lock(&pages->telling);
+	if (!pages->lost)
+		err = -ENODEV;
+	for (; count && !err; count--, frame++)
+		err = pages->lost(pages->who, PFN_PHYS(frame));
+	mutex_unlock(&pages->telling);
+	return err;
+}
+
+static const struct dev_pagemap_ops operations = {
+	.memory_failure	= on_error,
+};
+
 /**
  * holdfast_pages_make() - give the memory of a region struct pages
  * @region: the region, claimed with all its ranges
@@ -58,7 +83,9 @@ struct holdfast_pages *holdfast_pages_make(const struct holdfast_region *region)
 	pages = kzalloc(struct_size(pages, map.ranges, count), GFP_KERNEL);
 	if (!pages)
 		return ERR_PTR(-ENOMEM);
+	mutex_init(&pages->telling);
 	pages->map.type = MEMORY_DEVICE_GENERIC;
+	pages->map.ops = &operations;
 	pages->map.vmemmap_shift = largest_order(region);
 	pages->map.nr_range = count;
 	for (i = 0; i < count; i++, range = range->next) {
@@ -87,6 +114,24 @@ void holdfast_pages_unmake(struct holdfast_pages *pages)
 {
 	memunmap_pages(&pages->map);
 	kfree(pages);
+}
+
+/**
+ * holdfast_pages_tell() - tell somebody of memory errors from now on
+ * @pages: the struct pages
+ * @lost: what is told of each page, by its physical address, or NULL; it may
+ *	sleep, and returns 0 if nobody is given that page any more
+ * @who: its first argument
+ *
+ * When it returns, who was told before is not being told.
+ */
+void holdfast_pages_tell(struct holdfast_pages *pages,
+			 int (*lost)(void *who, u64 address), void *who)
+{
+	mutex_lock(&pages->telling);
+	pages->lost = lost;
+	pages->who = who;
+	mutex_unlock(&pages->telling);
 }
 
 /**

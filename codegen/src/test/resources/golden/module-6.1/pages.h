@@ -9,21 +9,30 @@
 #define HOLDFAST_PAGES_H
 
 #include <linux/memremap.h>
+#include <linux/mutex.h>
 
 #include "region.h"
 
 /**
  * struct holdfast_pages - the struct pages of a region
  * @unused: references that a compound has while nobody uses its memory
+ * @telling: held while somebody is told of a memory error
+ * @lost: who is told of them, or NULL; may sleep
+ * @who: its first argument
  * @map: what the kernel knows of them; ends in a list of the ranges
  */
 struct holdfast_pages {
 	int unused;
+	struct mutex telling; /* lost, who */
+	int (*lost)(void *who, u64 address);
+	void *who;
 	struct dev_pagemap map;
 };
 
 struct holdfast_pages *holdfast_pages_make(const struct holdfast_region *region);
 void holdfast_pages_unmake(struct holdfast_pages *pages);
+void holdfast_pages_tell(struct holdfast_pages *pages,
+			 int (*lost)(void *who, u64 address), void *who);
 bool holdfast_pages_idle(struct holdfast_pages *pages, u64 address);
 
 /* Memory that one reference keeps, in bytes: references have no finer grain. */

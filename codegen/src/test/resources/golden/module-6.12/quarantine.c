@@ -73,6 +73,18 @@ static bool is_idle(struct holdfast_fs *fs, u64 offset)
 }
 
 /**
+ * holdfast_quarantine_pins() - may somebody have memory of a file pinned?
+ * @fs: the file system
+ * @offset: offset of the memory in the region, in bytes; it is not mapped
+ *
+ * Return: true if so, or if it cannot be told now; also for what lies beside it.
+ */
+bool holdfast_quarantine_pins(struct holdfast_fs *fs, u64 offset)
+{
+	return fs->pages && !is_idle(fs, offset);
+}
+
+/**
  * holdfast_quarantine_drain() - make memory free that is not pinned any more
  * @fs: the file system, locked
  */

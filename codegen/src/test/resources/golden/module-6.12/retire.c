@@ -21,7 +21,7 @@ static bool is_retired(const struct holdfast_fs *fs, u64 page)
 				     page + HOLDFAST_BLOCK_SIZE) == page;
 }
 
-/* The page is not free. */
+/* The page is not free, or is taken. */
 static int list_locked(struct holdfast_fs *fs, u64 page)
 {
 	bool added;
@@ -62,7 +62,9 @@ static int retire_free(struct holdfast_fs *fs, u64 page)
 	int err;
 
 	mutex_lock(&fs->lock);
-	if (is_retired(fs, page))
+	if (!holdfast_ranges_have(&fs->superblock, page))
+		err = -EINVAL;
+	else if (is_retired(fs, page))
 		err = 0;
 	else if (holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE))
 		err = -EBUSY;
@@ -97,8 +99,8 @@ static int retire_content(struct inode *inode, u64 page)
  * When it returns 0, the page is on the list in the region. It does not matter
  * if it was before.
  *
- * Return: 0, -EPERM without CAP_SYS_ADMIN, -EBUSY if the page is neither free
- * nor content of @file, -ENOSPC if its content has no other place or the list no
+ * Return: 0, -EPERM without CAP_SYS_ADMIN, -EINVAL if the region has no such
+ * page, -EBUSY if it is neither free nor content of @file, or may be pinned, -ENOSPC if its content has no other place or the list no
  * room, or another negative errno.
  */
 int holdfast_retire(struct file *file, void __user *user)
@@ -115,8 +117,7 @@ int holdfast_retire(struct file *file, void __user *user)
 		return -EFAULT;
 	page = args.physical - fs->region.base;
 	if (args.size != sizeof(args) || args.reserved ||
-	    args.physical < fs->region.base || page % HOLDFAST_BLOCK_SIZE ||
-	    !holdfast_ranges_have(&fs->superblock, page))
+	    args.physical < fs->region.base || page % HOLDFAST_BLOCK_SIZE)
 		return -EINVAL;
 	err = mnt_want_write_file(file);
 	if (err)
@@ -125,5 +126,47 @@ int holdfast_retire(struct file *file, void __user *user)
 	if (err == -EBUSY && S_ISREG(inode->i_mode))
 		err = retire_content(inode, page);
 	mnt_drop_write_file(file);
+	return err;
+}
+
+static int lose_locked(struct super_block *sb, u64 page)
+{
+	struct holdfast_fs *fs = holdfast_fs(sb);
+
+	holdfast_watch_errors(&fs->watch, 1);
+	if (!holdfast_ranges_hold(&fs->superblock, page, HOLDFAST_BLOCK_SIZE))
+		return -EIO;
+	/* If it is free, no file gets it from now on, whether it is listed or not. */
+	holdfast_space_take(&fs->space, page, HOLDFAST_BLOCK_SIZE);
+	/* What is mounted read-only is not written to, but has it too. */
+	return sb_rdonly(sb) ? list_locked(fs, page) : retire_locked(fs, page);
+}
+
+/**
+ * holdfast_retire_lost() - retire a page that a memory error hit
+ * @sb: the file system
+ * @page: offset of the page in the region, in bytes
+ *
+ * A file that had it keeps its place: reading there gives EIO, and a mapping
+ * SIGBUS, until the file gives the place back.
+ *
+ * Return: 0, also if it was retired before, -EIO if it is none that a file could
+ * have, or -ENOSPC if the list has no room.
+ */
+int holdfast_retire_lost(struct super_block *sb, u64 page)
+{
+	struct holdfast_fs *fs = holdfast_fs(sb);
+	int err = 0;
+
+	mutex_lock(&fs->lock);
+	if (!is_retired(fs, page))
+		err = lose_locked(sb, page);
+	mutex_unlock(&fs->lock);
+	if (err)
+		pr_err("0x%llx: page 0x%llx is bad, but %s\n", fs->region.base,
+		       fs->region.base + page,
+		       err == -EIO ? "the tables are there" :
+				     "no room to remember it");
+	holdfast_content_lose(sb, page);
 	return err;
 }

@@ -280,6 +280,9 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	err = open_region(fs, sb, options);
 	if (err)
 		return err;
+	err = holdfast_poison_start(sb, holdfast_retire_lost);
+	if (err)
+		return err;
 	sb->s_maxbytes = HOLDFAST_FILE_MAX;
 	if (!holdfast_sparse(fs))
 		sb->s_maxbytes = min_t(u64, fs->region.size, HOLDFAST_FILE_MAX);
@@ -376,6 +379,8 @@ static void holdfast_kill_sb(struct super_block *sb)
 {
 	struct holdfast_fs *fs = holdfast_fs(sb);
 
+	if (fs)
+		holdfast_poison_stop(fs);
 	kill_anon_super(sb);
 	if (fs)
 		close_region(fs);

@@ -40,6 +40,7 @@ TRACE_EVENT(holdfast_commit,
 	__print_flags(result, "|",					\
 		      { (__force unsigned int)VM_FAULT_OOM, "OOM" },	\
 		      { (__force unsigned int)VM_FAULT_SIGBUS, "SIGBUS" }, \
+		      { (__force unsigned int)VM_FAULT_HWPOISON, "HWPOISON" }, \
 		      { (__force unsigned int)VM_FAULT_NOPAGE, "NOPAGE" }, \
 		      { (__force unsigned int)VM_FAULT_RETRY, "RETRY" },	\
 		      { (__force unsigned int)VM_FAULT_FALLBACK, "FALLBACK" })

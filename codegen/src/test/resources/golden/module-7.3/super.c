@@ -277,10 +277,10 @@ static int holdfast_fill_super(struct super_block *sb, struct fs_context *fc)
 	err = holdfast_watch_init(&fs->watch, sb->s_dev);
 	if (err)
 		return err;
-	err = holdfast_poison_start(fs, holdfast_retire_lost);
+	err = open_region(fs, sb, options);
 	if (err)
 		return err;
-	err = open_region(fs, sb, options);
+	err = holdfast_poison_start(sb, holdfast_retire_lost);
 	if (err)
 		return err;
 	sb->s_maxbytes = HOLDFAST_FILE_MAX;

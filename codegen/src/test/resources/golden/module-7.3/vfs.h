@@ -53,7 +53,7 @@
  * @mount_nanoseconds: time that mounting took
  * @watch: what has happened to it
  * @poison: waits with the pages that memory errors hit
- * @lose: what is done with them
+ * @lose: what is done with pages that memory errors hit
  * @retired_lock: taken for the list of retired pages, after @lock
  * @pages: its struct pages; NULL with the page model none
  * @quarantine: memory that was given back while it was pinned
@@ -83,7 +83,7 @@ struct holdfast_fs {
 	u64 mount_nanoseconds;
 	struct holdfast_watch watch;
 	struct workqueue_struct *poison;
-	void (*lose)(struct inode *inode, u64 page);
+	int (*lose)(struct super_block *sb, u64 page);
 	struct rw_semaphore retired_lock; /* superblock.retired */
 	struct holdfast_pages *pages;
 	struct list_head quarantine;
@@ -240,7 +240,7 @@ int holdfast_content_punch(struct inode *inode, u64 from, u64 to);
 int holdfast_content_collapse(struct inode *inode, u64 from, u64 to);
 int holdfast_content_insert(struct inode *inode, u64 at, u64 length);
 int holdfast_content_leave(struct inode *inode, u64 page);
-void holdfast_content_lose(struct inode *inode, u64 page);
+void holdfast_content_lose(struct super_block *sb, u64 page);
 loff_t holdfast_content_seek(struct inode *inode, loff_t position, bool data);
 
 /* dir.c */
@@ -267,8 +267,8 @@ unsigned long holdfast_map_place(struct file *file, unsigned long hint,
 void holdfast_poison_update(struct inode *inode);
 void holdfast_poison_mapped(struct inode *inode);
 void holdfast_poison_forget(struct inode *inode);
-int holdfast_poison_start(struct holdfast_fs *fs,
-			  void (*lose)(struct inode *inode, u64 page));
+int holdfast_poison_start(struct super_block *sb,
+			  int (*lose)(struct super_block *sb, u64 page));
 void holdfast_poison_stop(struct holdfast_fs *fs);
 
 /* pagesize.c */
@@ -297,6 +297,7 @@ void holdfast_quarantine_destroy(void);
 void holdfast_quarantine_open(struct holdfast_fs *fs);
 void holdfast_quarantine_close(struct holdfast_fs *fs);
 void holdfast_quarantine_free(struct holdfast_fs *fs, u64 offset, u64 length);
+bool holdfast_quarantine_pins(struct holdfast_fs *fs, u64 offset);
 void holdfast_quarantine_drain(struct holdfast_fs *fs);
 
 /* refuse.c */
@@ -326,7 +327,7 @@ int holdfast_upgrade(struct file *file, void __user *user);
 
 /* retire.c */
 int holdfast_retire(struct file *file, void __user *user);
-void holdfast_retire_lost(struct inode *inode, u64 page);
+int holdfast_retire_lost(struct super_block *sb, u64 page);
 
 /* layout.c */
 int holdfast_layout(struct file *file, void __user *user);

@@ -128,7 +128,7 @@ final class ErrorTable {
     static final ErrorTable RETIRE = MOUNTED.with(
                     Errno.EBUSY,
                     BusyException::new,
-                    "it is neither free nor content of a file that can be seen",
+                    "it is neither free nor content of a file that can be seen, or it may be pinned",
                     "pages of the region's own tables and lists have a copy elsewhere; what is held for now is free later")
             .with(
                     Errno.ENOSPC,

@@ -378,7 +378,7 @@ public final class Region implements AutoCloseable {
      * @param physicalAddress where the page starts in physical memory, in bytes, a multiple of 4096
      * @throws InvalidArgumentException if that is no page of the region's data
      * @throws BusyException if it is neither free nor content of a file: of a table or a list, or of a file that was removed and is
-     *     still open
+     *     still open; or, with {@link PageModel#DEVICE}, if somebody has memory near it pinned
      * @throws NoSpaceException if its content has no other place, or there are too many retired pages
      * @throws ReadOnlyException if the region is mounted read-only
      * @throws PermissionException without CAP_SYS_ADMIN
