@@ -10,11 +10,10 @@ import java.util.TreeMap;
 /** What can be wrong with the order of a commit. A walk has to notice each, in a module that is right but for that. */
 enum Defect {
     BOTH_COPIES_ARE_TORN_AT_ONCE(
-            "records.c",
-            "	holdfast_block_store(&records->a[number], record,",
-            "	holdfast_store_le32(&records->b[number].checksum,\n"
-                    + "			    ~records->b[number].checksum);\n"
-                    + "	holdfast_block_store(&records->a[number], record,"),
+            "copies.c",
+            "	store_copy(first, block, size, checksum_at, checksum);",
+            "	holdfast_store_le32(second + checksum_at, ~*(__le32 *)(second + checksum_at));\n"
+                    + "	store_copy(first, block, size, checksum_at, checksum);"),
     A_RENAME_DOES_NOT_SAY_WHAT_IT_REPLACES(
             "dir.c", "supersedes = node_of(target)->number;", "supersedes = HOLDFAST_NO_RECORD;"),
     MEMORY_IS_NOT_CLEARED("draft.c", "memset(memory, 0, part);", "");
