@@ -100,8 +100,9 @@ static int retire_content(struct inode *inode, u64 page)
  * if it was before.
  *
  * Return: 0, -EPERM without CAP_SYS_ADMIN, -EINVAL if the region has no such
- * page, -EBUSY if it is neither free nor content of @file, or may be pinned, -ENOSPC if its content has no other place or the list no
- * room, or another negative errno.
+ * page, -EBUSY if it is neither free nor content of @file, or may be pinned,
+ * -ENOSPC if its content has no other place or the list no room, or another
+ * negative errno.
  */
 int holdfast_retire(struct file *file, void __user *user)
 {
