@@ -154,7 +154,7 @@ public final class VmBuilder {
         return commandLine("crashkernel=" + (kernel.debug() ? "768M" : "320M"));
     }
 
-    /** Lets a nanosecond pass for each instruction, so that times are the same in every run. Needs TCG and one processor. */
+    /** Lets a nanosecond pass for each instruction, so that times are the same in every run. Needs TCG. */
     public VmBuilder instructionClock() {
         this.instructionClock = true;
         return this;
@@ -283,6 +283,9 @@ public final class VmBuilder {
         AppImage app = host.app(base, tests, programs);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = host.accelerator(boot);
+        if (instructionClock && accelerator.kind() != Accelerator.Kind.TCG) {
+            throw new HarnessException("instructions can be counted under TCG only; set HOLDFAST_ACCEL=tcg");
+        }
         long end = moreReserved.stream().mapToLong(PhysicalRange::end).reduce(region.end(), Math::max);
         MemoryLayout layout = new MemoryLayout(memory, end - MemoryLayout.HIGH, secondNode);
         String more = moreReserved.stream().map(range -> " " + range.memmap()).collect(Collectors.joining());

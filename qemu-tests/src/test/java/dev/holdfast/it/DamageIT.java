@@ -10,6 +10,7 @@ import dev.holdfast.PhysicalRange;
 import dev.holdfast.it.Inside.Health;
 import dev.holdfast.vm.GuestFailed;
 import dev.holdfast.vm.Vm;
+import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.CheckingState;
 import dev.holdfast.vm.guest.Filling;
 import dev.holdfast.vm.guest.Formatting;
@@ -112,6 +113,34 @@ class DamageIT {
         assertThat(after.dataFree()).isEqualTo(healthy.dataFree());
         new Guest("all", after.dataFree(), 3).fill(vm);
         assertThat(vm.memory().differences(content)).isEmpty();
+    }
+
+    @Test
+    void bad_copies_among_many_records_are_found_by_several_processors(VmBuilder builder) {
+        try (Vm vm = builder.processors(2).start()) {
+            Head head = prepare(vm);
+            String files = Mounting.POINT + "/many";
+            vm.sh("mkdir " + files + " && cd " + files + " && touch $(seq 3000)");
+            Health healthy = vm.run(Inside.Describe.class, None.NONE);
+            vm.memory().flipBit(head.record(0, recordOf(vm, "many/40")) + 300, 1);
+            vm.memory().flipBit(head.record(1, recordOf(vm, "many/1500")) + 300, 1);
+            vm.memory().flipBit(head.record(0, recordOf(vm, "many/2900")) + 300, 1);
+            long lost = recordOf(vm, "many/2950");
+            vm.memory().flipBit(head.record(0, lost) + 300, 1);
+            vm.memory().flipBit(head.record(1, lost) + 300, 1);
+
+            vm.kexec();
+            Inside.mount(vm);
+            Health after = vm.run(Inside.Describe.class, None.NONE);
+
+            assertThat(after.recordsRepaired()).isEqualTo(3);
+            assertThat(after.recordsDamaged()).isEqualTo(1);
+            assertThat(after.recordsUsed()).isEqualTo(healthy.recordsUsed() - 1);
+            assertThat(vm.sh("cd " + files + " && seq 3000 | while read n; do [ -e $n ] || echo $n; done")
+                            .output())
+                    .isEqualTo("2950");
+            assertThat(ONE.wrongInside(vm)).isEmpty();
+        }
     }
 
     private static Head prepare(Vm vm) {

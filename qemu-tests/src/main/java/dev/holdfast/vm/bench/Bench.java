@@ -117,13 +117,13 @@ public final class Bench implements Callable<Integer> {
         Measurements measurements = new Measurements();
         List<Part> beside =
                 parts.stream().filter(part -> part != Part.PRESERVED).toList();
-        List<String> missing = List.of();
+        List<String> missing = new ArrayList<>();
         String accelerator = "";
         VmHost host = VmHost.here();
         if (!beside.isEmpty()) {
             VmBuilder builder = SideBySide.set(builder(host, kernel, results, "bench"));
             try (Vm vm = builder.start()) {
-                missing = SideBySide.measure(vm, rounds, beside, measurements);
+                missing.addAll(SideBySide.measure(vm, rounds, beside, measurements));
                 accelerator = accelerator(vm);
             }
             builder.cleanUp(false);
@@ -131,7 +131,7 @@ public final class Bench implements Callable<Integer> {
         if (parts.contains(Part.PRESERVED)) {
             VmBuilder builder = Preserved.set(builder(host, kernel, results, "preserve"), largest);
             try (Vm vm = builder.start()) {
-                Preserved.measure(vm, rounds, largest, measurements);
+                missing.addAll(Preserved.measure(vm, rounds, largest, measurements));
                 accelerator = accelerator(vm);
             }
             builder.cleanUp(false);

@@ -12,6 +12,8 @@ import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.Shell;
 import dev.holdfast.vm.qemu.MemoryLayout;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Preserves more and more memory in one region, jumps, and lets the program inside find it again. The memory is allocated and cleared
@@ -32,6 +34,7 @@ final class Preserved {
     private final Vm vm;
     private final int rounds;
     private final Measurements measurements;
+    private final List<String> missing = new ArrayList<>();
 
     private Preserved(Vm vm, int rounds, Measurements measurements) {
         this.vm = vm;
@@ -45,16 +48,21 @@ final class Preserved {
                 .classesOf(Preserved.class);
     }
 
-    /** Measures it for 1 GiB, four times as much, and so on up to the largest, and for many files; adds what it finds. */
-    static void measure(Vm vm, int rounds, long largest, Measurements measurements) {
+    /**
+     * Measures it for 1 GiB, four times as much, and so on up to the largest, and for many files; adds what it finds, and returns
+     * what cannot be had.
+     */
+    static List<String> measure(Vm vm, int rounds, long largest, Measurements measurements) {
         Preserved run = new Preserved(vm, rounds, measurements);
         run.grow(largest);
         run.manyFiles();
+        return run.missing;
     }
 
     private void grow(long largest) {
         vm.run(Format.class, new Format.Args(vm.region(), 0));
         sh("mkdir -p " + MOUNTED);
+        boolean device = structPages();
         long had = 0;
         for (long size = 1; size <= largest; size *= 4) {
             sh("mount -t holdfast -o " + base() + " none " + MOUNTED);
@@ -64,8 +72,22 @@ final class Preserved {
             }
             vm.kexec();
             find(size + "-GiB", "none", FILE);
-            find(size + "-GiB-device", "device", FILE);
+            if (device) {
+                find(size + "-GiB-device", "device", FILE);
+            }
         }
+    }
+
+    /** Whether this kernel can give the region struct pages. */
+    private boolean structPages() {
+        Shell.Output output = vm.sh("mount -t holdfast -o " + base() + ",pages=device none " + MOUNTED);
+        if (output.exitCode() != 0) {
+            missing.add(
+                    "what is preserved, with struct pages: " + output.output().strip());
+            return false;
+        }
+        sh("umount " + MOUNTED);
+        return true;
     }
 
     private void manyFiles() {

@@ -47,6 +47,14 @@ class CrashWalkIT {
         assertThat(results).hasSizeGreaterThan(300);
     }
 
+    @Test
+    void each_defect_has_its_place_in_the_module(VmHost host, KernelSpec spec) {
+        TextTree right = module(host, spec);
+
+        assertThat(Defect.values())
+                .allSatisfy(defect -> assertThat(defect.in(right)).isNotEqualTo(right));
+    }
+
     @ParameterizedTest
     @EnumSource
     @Tag("crash-walk")
