@@ -32,6 +32,8 @@ extern long format_stores_left;
 
 void format_before_store(void);
 
+#define barrier()	__asm__ volatile("" : : : "memory")
+
 u32 holdfast_crc32c(u32 crc, const void *data, size_t length);
 
 static inline void holdfast_store_le32(__le32 *at, __le32 value)

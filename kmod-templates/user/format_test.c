@@ -19,11 +19,33 @@
 #define check(condition) \
 	((condition) ? (void)checks++ : fail(__func__, __LINE__, #condition))
 
-/* Stores of a block up to its checksum, and of both of its copies. */
-#define STORES_TO_COMMIT	8
-#define STORES_OF_A_COMMIT	18
+/* More stores than a commit has: nothing stops it. */
+#define MANY_STORES	1000
 
 static unsigned long checks;
+
+/* How many stores the last commit had that nothing stopped: half for each copy. */
+static long stores;
+
+/* A commit has ended, or was stopped before a store. */
+static void end_commit(long stop_at)
+{
+	if (format_stores_left >= 0)
+		stores = stop_at - format_stores_left;
+	format_stores_left = -1;
+}
+
+/* From a commit that nothing stops to one that stops before its first store. */
+static long earlier(long stop_at)
+{
+	return (stop_at < stores ? stop_at : stores) - 1;
+}
+
+/* Is the first copy stored, up to its checksum? A barrier follows. */
+static bool committed_before(long stop_at)
+{
+	return stop_at >= stores / 2 - 1;
+}
 
 static void fail(const char *where, int line, const char *what)
 {
@@ -194,7 +216,7 @@ static void test_a_superblock_commit_stops_anywhere(void)
 {
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
+	for (stop_at = MANY_STORES; stop_at >= 0; stop_at = earlier(stop_at)) {
 		struct region region = make_region();
 		struct holdfast_superblock next = region.sb, found;
 
@@ -202,12 +224,12 @@ static void test_a_superblock_commit_stops_anywhere(void)
 		format_stores_left = stop_at;
 		if (!setjmp(format_stop))
 			holdfast_superblock_commit(region.memory, &next);
-		format_stores_left = -1;
+		end_commit(stop_at);
 		check(holdfast_superblock_find(region.memory, BASE, &found,
 					       NULL) == HOLDFAST_VALID);
 		check(found.label[0] == (le64_to_cpu(found.generation) == 2 ?
 					 'n' : 0));
-		if (stop_at >= STORES_TO_COMMIT)
+		if (committed_before(stop_at))
 			check(found.label[0] == 'n');
 		free(region.memory);
 	}
@@ -270,7 +292,7 @@ static void test_a_record_commit_stops_anywhere(void)
 {
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
+	for (stop_at = MANY_STORES; stop_at >= 0; stop_at = earlier(stop_at)) {
 		struct region region = make_region();
 		struct holdfast_record file = make_file(&region, 7), next;
 		const struct holdfast_record *chosen = NULL;
@@ -281,12 +303,12 @@ static void test_a_record_commit_stops_anywhere(void)
 		format_stores_left = stop_at;
 		if (!setjmp(format_stop))
 			holdfast_records_commit(&region.records, &next);
-		format_stores_left = -1;
+		end_commit(stop_at);
 		check(holdfast_records_get(&region.records, 7, &chosen) ==
 		      HOLDFAST_SLOT_USED);
 		check(chosen->name[0] == (le64_to_cpu(chosen->sequence) == 2 ?
 					  'n' : 'f'));
-		if (stop_at >= STORES_TO_COMMIT)
+		if (committed_before(stop_at))
 			check(chosen->name[0] == 'n');
 		free(region.memory);
 	}
@@ -296,17 +318,17 @@ static void test_a_first_commit_stops_anywhere(void)
 {
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
+	for (stop_at = MANY_STORES; stop_at >= 0; stop_at = earlier(stop_at)) {
 		struct region region = make_region();
 		struct holdfast_record file = make_file(&region, 7);
 
 		format_stores_left = stop_at;
 		if (!setjmp(format_stop))
 			holdfast_records_commit(&region.records, &file);
-		format_stores_left = -1;
-		check(get(&region, 7) == (stop_at < STORES_TO_COMMIT ?
-					  HOLDFAST_SLOT_UNUSED :
-					  HOLDFAST_SLOT_USED));
+		end_commit(stop_at);
+		check(get(&region, 7) == (committed_before(stop_at) ?
+					  HOLDFAST_SLOT_USED :
+					  HOLDFAST_SLOT_UNUSED));
 		free(region.memory);
 	}
 }
@@ -621,7 +643,7 @@ static void test_a_head_is_stored_until_it_is_ours(void)
 	struct holdfast_superblock sb = make_ranges();
 	volatile long stop_at;
 
-	for (stop_at = 0; stop_at <= STORES_OF_A_COMMIT; stop_at++) {
+	for (stop_at = MANY_STORES; stop_at >= 0; stop_at = earlier(stop_at)) {
 		u8 *memory = calloc(1, HOLDFAST_RANGE_HEADS);
 		struct holdfast_range_head head;
 
@@ -629,8 +651,8 @@ static void test_a_head_is_stored_until_it_is_ours(void)
 		if (!setjmp(format_stop))
 			holdfast_range_head_store(memory, &head, &sb, FAR,
 						  2 * SIZE);
-		format_stores_left = -1;
-		check(ours(memory, &sb) == (stop_at >= STORES_TO_COMMIT));
+		end_commit(stop_at);
+		check(ours(memory, &sb) == committed_before(stop_at));
 		check(ours(memory, &sb) == holdfast_range_head_seen(memory));
 		/* It is the region's own until the region lists it. */
 		holdfast_range_head_store(memory, &head, &sb, FAR, 2 * SIZE);

@@ -35,12 +35,8 @@ static u32 multiply(u32 a, u32 b)
 
 static bool is_zero(const u64 *unit)
 {
-	u64 bits = 0;
-	size_t i;
-
-	for (i = 0; i < UNIT / sizeof(*unit); i++)
-		bits |= unit[i];
-	return !bits;
+	return !(unit[0] | unit[1] | unit[2] | unit[3] |
+		 unit[4] | unit[5] | unit[6] | unit[7]);
 }
 
 /* Length of the units from an offset on that are zero, or that are not. */
@@ -94,16 +90,15 @@ u32 holdfast_block_checksum(const void *block, size_t size, size_t checksum_at)
 	return ~crc;
 }
 
+/* All of one is read before the other: see holdfast_blocks_equal(). */
 static bool units_equal(const u64 *a, const u64 *b)
 {
-	u64 kept[UNIT / sizeof(*a)], bits = 0;
-	size_t i;
+	u64 a0 = a[0], a1 = a[1], a2 = a[2], a3 = a[3];
+	u64 a4 = a[4], a5 = a[5], a6 = a[6], a7 = a[7];
 
-	for (i = 0; i < UNIT / sizeof(*a); i++)
-		kept[i] = a[i];
-	for (i = 0; i < UNIT / sizeof(*a); i++)
-		bits |= kept[i] ^ b[i];
-	return !bits;
+	barrier();
+	return !((a0 ^ b[0]) | (a1 ^ b[1]) | (a2 ^ b[2]) | (a3 ^ b[3]) |
+		 (a4 ^ b[4]) | (a5 ^ b[5]) | (a6 ^ b[6]) | (a7 ^ b[7]));
 }
 
 /**
@@ -143,6 +138,16 @@ bool holdfast_block_intact(const void *block, size_t size, size_t checksum_at)
 	       holdfast_block_checksum(block, size, checksum_at);
 }
 
+/* What is the same already is not stored: most of a block never changes. */
+static void store_changes(void *copy, const void *block, size_t size)
+{
+	size_t at;
+
+	for (at = UNIT; at < size; at += UNIT)
+		if (!units_equal(copy + at, block + at))
+			holdfast_store_bytes(copy + at, block + at, UNIT);
+}
+
 /*
  * The checksum is a discrete store after the rest: string instructions may
  * store the rest in any order.
@@ -156,7 +161,8 @@ static void store_copy(void *copy, const void *block, size_t size,
 	holdfast_store_le32(stored, ~*stored);
 	holdfast_store_barrier();
 	holdfast_store_bytes(copy, block, checksum_at);
-	holdfast_store_bytes(copy + after, block + after, size - after);
+	holdfast_store_bytes(copy + after, block + after, UNIT - after);
+	store_changes(copy, block, size);
 	holdfast_store_barrier();
 	holdfast_store_le32(stored, cpu_to_le32(checksum));
 	holdfast_store_barrier();
