@@ -38,8 +38,8 @@ class HoldfastctlIT {
         public Ran run(List<String> args, Progress progress) {
             StringWriter out = new StringWriter();
             StringWriter err = new StringWriter();
-            int exitCode = Main.run(
-                    new PrintWriter(out, true), new PrintWriter(err, true), args.toArray(String[]::new));
+            int exitCode =
+                    Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args.toArray(String[]::new));
             return new Ran(exitCode, out.toString(), err.toString());
         }
     }
@@ -74,7 +74,9 @@ class HoldfastctlIT {
 
             done(vm, "mount", range, POINT);
             done(vm, "create", POINT, "vm-42", "4M");
-            assertThat(done(vm, "stat", POINT).out()).contains("guests     vm-42").contains("of 2048 used");
+            assertThat(done(vm, "stat", POINT).out())
+                    .contains("guests     vm-42")
+                    .contains("of 2048 used");
             JsonObject guest = done(vm, "stat", "--json", POINT, "vm-42").json();
             assertThat(guest.get("size").getAsLong()).isEqualTo(4 << 20);
             long address = guest.getAsJsonArray("extents")
@@ -89,14 +91,19 @@ class HoldfastctlIT {
             done(vm, "layout", POINT, "--svg", "/tmp/layout.svg");
             assertThat(vm.sh("head -c 4 /tmp/layout.svg").output()).isEqualTo("<svg");
             JsonObject listed = done(vm, "list", "--json").json();
-            assertThat(listed.getAsJsonArray("regions").get(0).getAsJsonObject().get("mountPoint").getAsString())
+            assertThat(listed.getAsJsonArray("regions")
+                            .get(0)
+                            .getAsJsonObject()
+                            .get("mountPoint")
+                            .getAsString())
                     .isEqualTo(POINT);
 
             String boot = "/boot/" + vm.boot().release();
             Ctl.Ran lost = ctl(vm, "preflight", boot + "/vmlinuz", boot + "/initrd", "--command-line", "quiet");
             assertThat(lost.exitCode()).isEqualTo(3);
             assertThat(lost.out()).contains("blocking: the command line leaves " + range);
-            assertThat(ctl(vm, "kexec", boot + "/vmlinuz", boot + "/initrd", "--command-line", "quiet").exitCode())
+            assertThat(ctl(vm, "kexec", boot + "/vmlinuz", boot + "/initrd", "--command-line", "quiet")
+                            .exitCode())
                     .isEqualTo(3);
             assertThat(vm.sh("cat /sys/kernel/kexec_loaded").output().strip()).isEqualTo("0");
             done(vm, "preflight", boot + "/vmlinuz", boot + "/initrd");
@@ -109,7 +116,11 @@ class HoldfastctlIT {
             assertThat(gone.exitCode()).isEqualTo(1);
             assertThat(gone.err().lines()).hasSize(1);
             JsonObject doctor = ctl(vm, "doctor", "--json").json();
-            assertThat(doctor.getAsJsonArray("checks").get(0).getAsJsonObject().get("verdict").getAsString())
+            assertThat(doctor.getAsJsonArray("checks")
+                            .get(0)
+                            .getAsJsonObject()
+                            .get("verdict")
+                            .getAsString())
                     .isEqualTo("ok");
         }
     }
