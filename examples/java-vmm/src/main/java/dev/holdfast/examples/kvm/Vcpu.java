@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A processor of a virtual machine. One thread calls {@link #enter()} and then {@link #run()}; another may {@link #kick()}.
+ * A processor of a virtual machine. One thread calls {@link #enter()}, then {@link #run()} as often as it likes, and {@link #leave()} before it ends;
+ * another may {@link #kick()}.
  *
  * <p><b>How it is stopped.</b> KVM_RUN returns when a signal arrives. One that arrives just before it would be lost, and a handler of our own has no
  * place in a JVM. So the thread blocks one real-time signal, and KVM lets it through while the guest runs: it is never delivered, only seen, whenever it was
@@ -23,13 +24,14 @@ public final class Vcpu implements AutoCloseable {
     private static final int SIGSET = 128;
     private static final int KERNEL_SIGSET = 8;
     private static final int EXIT_REASON = 8;
+    private static final int DETAILS = 32;
     private static final int MSR_HEAD = 8;
     private static final int MSR_ENTRY = 16;
 
     private final Descriptor descriptor;
     private final int runSize;
     private final Pointer run;
-    private volatile int thread;
+    private int thread;
     private boolean open = true;
 
     Vcpu(Descriptor descriptor, int runSize) {
@@ -103,16 +105,25 @@ public final class Vcpu implements AutoCloseable {
     }
 
     /** Makes the calling thread the one that runs it. */
-    public void enter() {
+    public synchronized void enter() {
         try (Memory set = kickSet();
                 Memory mask = new Memory(Integer.BYTES + KERNEL_SIGSET)) {
-            Libc.pthread_sigmask(Libc.SIG_BLOCK, set, null);
+            int errno = Libc.pthread_sigmask(Libc.SIG_BLOCK, set, null);
+            if (errno != 0) {
+                throw new KvmException("pthread_sigmask", errno);
+            }
             // All that is blocked while the guest runs: nothing.
             mask.clear();
             mask.setInt(0, KERNEL_SIGSET);
             descriptor.call(Ioctl.KVM_SET_SIGNAL_MASK, mask);
         }
         thread = Libc.gettid();
+    }
+
+    /** Ends what {@link #enter()} began. A thread that ends has its signals let through: none may be waiting then. */
+    public synchronized void leave() {
+        thread = 0;
+        takeKicks();
     }
 
     /**
@@ -148,9 +159,9 @@ public final class Vcpu implements AutoCloseable {
         return set;
     }
 
-    /** Makes {@link #run()} return, now or when it is called next. Any thread may call it, after {@link #enter()}. */
-    public void kick() {
-        if (Libc.tgkill(Libc.getpid(), thread, KICK) != 0) {
+    /** Makes {@link #run()} return, now or when it is called next. Any thread may call it; nothing happens if no thread has entered. */
+    public synchronized void kick() {
+        if (thread != 0 && Libc.tgkill(Libc.getpid(), thread, KICK) != 0) {
             throw new KvmException("tgkill", Native.getLastError());
         }
     }
@@ -160,9 +171,9 @@ public final class Vcpu implements AutoCloseable {
         return new PortAccess(run);
     }
 
-    /** The number of the last exit, for messages. */
-    public int exitReason() {
-        return run.getInt(EXIT_REASON);
+    /** The last exit, for messages: its number and what KVM says beside it. */
+    public String exit() {
+        return "exit %d, 0x%x 0x%x".formatted(run.getInt(EXIT_REASON), run.getLong(DETAILS), run.getLong(DETAILS + 8));
     }
 
     /** A buffer for a struct of the kernel's. */

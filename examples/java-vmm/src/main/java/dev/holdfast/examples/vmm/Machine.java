@@ -142,9 +142,7 @@ public final class Machine implements AutoCloseable {
      * @throws VmmException if a processor stood still already, because something went wrong
      */
     public void pause() throws InterruptedException {
-        for (VcpuThread thread : threads) {
-            thread.stop();
-        }
+        threads.forEach(VcpuThread::stop);
         for (VcpuThread thread : threads) {
             thread.awaitStop();
         }

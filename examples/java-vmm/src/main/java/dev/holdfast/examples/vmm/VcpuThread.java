@@ -19,7 +19,6 @@ final class VcpuThread implements AutoCloseable {
     private final Serial serial;
     private final Thread thread;
     private Wish wish = Wish.PAUSE;
-    private boolean entered;
     private boolean running;
     private @Nullable Throwable failure;
 
@@ -34,17 +33,16 @@ final class VcpuThread implements AutoCloseable {
     private void work() {
         try {
             vcpu.enter();
-            synchronized (this) {
-                entered = true;
-                notifyAll();
-            }
             while (mayRun()) {
                 step();
             }
         } catch (RuntimeException | Error | InterruptedException e) {
             synchronized (this) {
                 failure = e;
-                entered = true;
+            }
+        } finally {
+            vcpu.leave();
+            synchronized (this) {
                 running = false;
                 notifyAll();
             }
@@ -73,8 +71,7 @@ final class VcpuThread implements AutoCloseable {
                 }
                 case IO -> access(vcpu.port());
                 case SHUTDOWN -> throw new VmmException("the guest gave up: a fault in its handler of a fault");
-                default ->
-                    throw new VmmException("the guest needs what this hypervisor has not: exit " + vcpu.exitReason());
+                default -> throw new VmmException("the guest needs what this hypervisor has not: " + vcpu.exit());
             }
         }
     }
@@ -98,15 +95,13 @@ final class VcpuThread implements AutoCloseable {
     }
 
     /** Asks it to stand still. */
-    void stop() throws InterruptedException {
+    void stop() {
         ask(Wish.PAUSE);
     }
 
-    private void ask(Wish wanted) throws InterruptedException {
+    /** A thread that has not entered yet finds the wish without a kick. */
+    private void ask(Wish wanted) {
         synchronized (this) {
-            while (!entered) {
-                wait();
-            }
             wish = wanted;
             notifyAll();
         }
@@ -137,10 +132,8 @@ final class VcpuThread implements AutoCloseable {
     /** Ends the thread, wherever it is. */
     @Override
     public void close() throws InterruptedException {
-        if (thread.isAlive()) {
-            ask(Wish.END);
-            thread.join();
-        }
+        ask(Wish.END);
+        thread.join();
         vcpu.close();
     }
 }
