@@ -9,13 +9,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := all
 
 # Directories are listed too, so that a removed file is noticed.
-sources := pom.xml $(wildcard */pom.xml) build-support/install-commands \
-	$(shell find abi kmod-templates $(wildcard */src) 2>/dev/null)
+sources := pom.xml $(wildcard */pom.xml examples/*/pom.xml) build-support/install-commands \
+	$(shell find abi kmod-templates $(wildcard */src examples/*/src) 2>/dev/null)
 
 all: build/bin/.built ## build everything, leave the commands in build/bin/
 
 build/bin/.built: $(sources) | bootstrap
-	@rm -rf */target/lib
+	@rm -rf */target/lib examples/*/target/lib
 	@build-support/maven --brief build/build.log package -DskipTests \
 		dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
 	@build-support/install-commands build
@@ -62,7 +62,7 @@ format: bootstrap ## format the Java sources
 	@build-support/maven --brief build/format.log spotless:apply
 
 clean: ## remove what was built; downloads in .cache/ stay
-	@rm -rf build target */target
+	@rm -rf build target */target examples/*/target
 
 distclean: clean ## remove the downloads too
 	@rm -rf .cache

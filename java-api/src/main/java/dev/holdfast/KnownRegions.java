@@ -11,25 +11,49 @@ import java.util.regex.Pattern;
 /**
  * The regions that the running kernel has: those that are mounted, and those at the start of a range that its command line reserves.
  *
- * @param described those that the module can describe
- * @param unknown why others cannot be described
+ * @param regions those that the module can describe
+ * @param unknown why others cannot be described, a line each
  */
-record KnownRegions(List<RegionDescription> described, List<String> unknown) {
+public record KnownRegions(List<Known> regions, List<String> unknown) {
     private static final String MOUNTS = "/proc/self/mounts";
     private static final String TYPE = "holdfast";
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
-    static KnownRegions now() {
-        List<RegionDescription> described = new ArrayList<>();
+    /** Takes copies of the lists. */
+    public KnownRegions {
+        regions = List.copyOf(regions);
+        unknown = List.copyOf(unknown);
+    }
+
+    /**
+     * A region.
+     *
+     * @param description what it says about itself
+     * @param mountPoint where it is mounted, and can be seen
+     */
+    public record Known(RegionDescription description, Optional<Path> mountPoint) {}
+
+    /**
+     * Looks for them.
+     *
+     * @throws PermissionException without CAP_SYS_ADMIN, if there are any that are not mounted
+     */
+    public static KnownRegions now() {
+        List<Known> described = new ArrayList<>();
         mountPoints(KernelFile.of(MOUNTS).read())
                 .forEach(place -> describe(place).ifPresent(described::add));
         List<String> unknown = new ArrayList<>();
         for (PhysicalRange range : KexecCommandLine.running().reservations()) {
-            if (described.stream().noneMatch(region -> hasAny(region, range))) {
+            if (described.stream().noneMatch(region -> hasAny(region.description(), range))) {
                 inspect(range, described, unknown);
             }
         }
-        return new KnownRegions(List.copyOf(described), List.copyOf(unknown));
+        return new KnownRegions(described, unknown);
+    }
+
+    /** What they say about themselves. */
+    List<RegionDescription> described() {
+        return regions.stream().map(Known::description).toList();
     }
 
     private static boolean hasAny(RegionDescription region, PhysicalRange reserved) {
@@ -37,17 +61,18 @@ record KnownRegions(List<RegionDescription> described, List<String> unknown) {
     }
 
     /** Empty if the mount point is out of sight, as below another mount. */
-    private static Optional<RegionDescription> describe(String mountPoint) {
+    private static Optional<Known> describe(String mountPoint) {
+        Path place = Path.of(mountPoint);
         try {
-            return Optional.of(Region.describe(Path.of(mountPoint)));
+            return Optional.of(new Known(Region.describe(place), Optional.of(place)));
         } catch (NotARegionException | NotFoundException | PermissionException e) {
             return Optional.empty();
         }
     }
 
-    private static void inspect(PhysicalRange range, List<RegionDescription> described, List<String> unknown) {
+    private static void inspect(PhysicalRange range, List<Known> described, List<String> unknown) {
         try {
-            described.add(Region.inspect(range.base()));
+            described.add(new Known(Region.inspect(range.base()), Optional.empty()));
         } catch (NotFormattedException
                 | NotReservedException
                 | NotMemoryException

@@ -39,10 +39,19 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule NOTHING_BUT_ITS_CALLERS_KNOWS_FSCK = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.holdfast.fsck")
+            .resideOutsideOfPackages("dev.holdfast.fsck", "dev.holdfast.ctl")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.holdfast.fsck");
+
+    /** A program that links the library need not have picocli. */
+    @ArchTest
+    static final ArchRule THE_LIBRARY_KNOWS_NOTHING_OF_THE_COMMAND = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.holdfast.ctl")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.holdfast.ctl", "picocli..", "com.google.gson..");
 
     @ArchTest
     static final ArchRule ARCHIVES_ARE_READ_IN_ONE_PLACE = noClasses()

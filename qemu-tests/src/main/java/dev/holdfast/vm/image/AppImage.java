@@ -66,7 +66,7 @@ public record AppImage(Path drive) {
                 .addFrom(IOUtils.class, name -> name.endsWith(".class"))
                 .addFrom(XZInputStream.class, name -> name.endsWith(".class"))
                 .addFrom(ZstdInputStream.class, name -> name.startsWith("io/airlift/compress/"));
-        tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class")));
+        tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class") || name.endsWith(".bin")));
         ContentHash hash = jar.addTo(new ContentHash("app 2").add(base.name())).add(String.join(" ", options()));
         programs.forEach(program -> hash.add(program.getFileName().toString()).add(program));
         Path entry = cache.entry(KIND, hash.name(), directory -> {

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.vmm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.stream.IntStream;
+
+/**
+ * A guest that notices whatever goes wrong with it: {@code src/main/guest/checker.c}. Each processor walks through its share of the memory, again
+ * and again, finds there what it left, and leaves something else; a timer counts beside it, and looks at the processor's clock.
+ *
+ * @param memory all memory of the guest
+ */
+public record Checker(ByteBuffer memory) {
+    /** Where the guest's memory that is walked starts, in bytes. */
+    private static final int WALKED = 2 << 20;
+
+    private static final int REPORT = 0x6000;
+    private static final int REPORT_SIZE = 64;
+    private static final long FACTOR = 0x9e3779b97f4a7c15L;
+
+    /** What a processor of the guest says of itself. */
+    public record Report(long passes, long chain, long ticks, long wrongWords, long clockJumps, long lastClock) {
+        /** Whether the chain is that of so many passes; or of one more, if it stopped between the two. */
+        public boolean isWhole() {
+            return chain == chainOf(passes) || chain == chainOf(passes + 1);
+        }
+    }
+
+    /** Takes it in the byte order of the guest. */
+    public Checker {
+        memory = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Puts the guest into the memory, and its processors to its start. */
+    public void load(Machine machine) {
+        byte[] program = program();
+        LongMode.tables(memory);
+        memory.duplicate().position(LongMode.PROGRAM).put(program);
+        memory.putLong(REPORT, memory.capacity()).putLong(REPORT + Long.BYTES, machine.vcpus());
+        for (int number = 0; number < machine.vcpus(); number++) {
+            LongMode.start(machine.vcpu(number), number);
+        }
+    }
+
+    private static byte[] program() {
+        try (InputStream in = Checker.class.getResourceAsStream("checker.bin")) {
+            if (in == null) {
+                throw new IllegalStateException("checker.bin is not beside the classes");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a processor says. Its guest may be running. */
+    public Report report(int vcpu) {
+        int at = REPORT + (1 + vcpu) * REPORT_SIZE;
+        return new Report(
+                memory.getLong(at),
+                memory.getLong(at + 8),
+                memory.getLong(at + 16),
+                memory.getLong(at + 24),
+                memory.getLong(at + 32),
+                memory.getLong(at + 40));
+    }
+
+    /**
+     * How many words of the memory are not what the guest, which stands still, must have left there: of each share a part is from the
+     * pass that it is in, and the rest from the one before. Looked at without the guest.
+     *
+     * @param vcpus how many processors it has
+     */
+    public long wrongWords(int vcpus) {
+        return IntStream.range(0, vcpus)
+                .mapToLong(vcpu -> wrongWords(vcpu, vcpus))
+                .sum();
+    }
+
+    private long wrongWords(int vcpu, int vcpus) {
+        long share = (memory.capacity() - WALKED) / vcpus / Long.BYTES * Long.BYTES;
+        int from = (int) (WALKED + vcpu * share);
+        long passes = report(vcpu).passes();
+        boolean inThisPass = true;
+        long wrong = 0;
+        for (int at = from; at < from + share; at += Long.BYTES) {
+            long word = memory.getLong(at);
+            inThisPass = inThisPass && word == word(at, passes + 1);
+            if (!inThisPass && word != (passes == 0 ? 0 : word(at, passes))) {
+                wrong++;
+            }
+        }
+        return wrong;
+    }
+
+    private static long word(long address, long pass) {
+        return (address ^ pass << 32) * FACTOR;
+    }
+
+    private static long chainOf(long passes) {
+        long chain = 0;
+        for (long pass = 1; pass <= passes; pass++) {
+            chain = (chain ^ pass) * FACTOR;
+        }
+        return chain;
+    }
+}
