@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             PreflightCommand.class,
             KexecCommand.class,
             DoctorCommand.class,
+            SetupCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         },

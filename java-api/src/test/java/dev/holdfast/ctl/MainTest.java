@@ -97,7 +97,7 @@ class MainTest {
         assertThat(help.exitCode()).isZero();
         assertThat(help.out()).contains("Exit codes:").contains("fsck", "doctor", "layout", "preflight");
         for (String command : new String[] {
-            "list", "format", "mount", "create", "rm", "stat", "layout", "fsck", "preflight", "kexec", "doctor"
+            "list", "format", "mount", "create", "rm", "stat", "layout", "fsck", "preflight", "kexec", "doctor", "setup"
         }) {
             Ran ran = Ran.of(command, "--help");
             assertThat(ran.exitCode()).as(command).isZero();
