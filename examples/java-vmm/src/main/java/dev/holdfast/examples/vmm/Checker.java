@@ -35,8 +35,15 @@ public record Checker(ByteBuffer memory) {
         memory = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Puts the guest into the memory, and its processors to its start. */
+    /**
+     * Puts the guest into the memory, and its processors to its start.
+     *
+     * @throws VmmException if the memory is too small for it
+     */
     public void load(Machine machine) {
+        if (memory.capacity() <= WALKED) {
+            throw new VmmException("this guest needs more than 2 MiB of memory, not " + memory.capacity() + " bytes");
+        }
         byte[] program = program();
         LongMode.tables(memory);
         memory.duplicate().position(LongMode.PROGRAM).put(program);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A virtual machine with memory that it is lent, up to four processors, the chips of a PC, and a serial port. It is made standing still;
@@ -35,11 +36,11 @@ public final class Machine implements AutoCloseable {
     private final byte[] cpuid;
     private final int[] msrs;
 
-    private Machine(Kvm kvm, KvmVm vm, byte[] cpuid) {
+    private Machine(Kvm kvm, byte[] cpuid) {
         this.kvm = kvm;
-        this.vm = vm;
         this.cpuid = cpuid;
         this.msrs = kvm.msrs();
+        this.vm = kvm.createVm();
     }
 
     /**
@@ -52,8 +53,7 @@ public final class Machine implements AutoCloseable {
      * @throws VmmException if size or number of processors are not of that form
      */
     public static Machine create(long address, long size, int vcpus, OutputStream serial) {
-        Kvm kvm = Kvm.open();
-        return make(kvm, address, size, vcpus, serial, kvm.supportedCpuid());
+        return make(address, size, vcpus, serial, Kvm::supportedCpuid);
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Machine implements AutoCloseable {
      */
     public static Machine restore(long address, long size, MachineState state, OutputStream serial) {
         int vcpus = ByteBuffer.wrap(state.get(VCPUS)).getInt();
-        Machine machine = make(Kvm.open(), address, size, vcpus, serial, state.get(CPUID));
+        Machine machine = make(address, size, vcpus, serial, kvm -> state.get(CPUID));
         try {
             machine.load(state);
             return machine;
@@ -73,17 +73,22 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private static Machine make(Kvm kvm, long address, long size, int vcpus, OutputStream serial, byte[] cpuid) {
+    private static Machine make(long address, long size, int vcpus, OutputStream serial, Function<Kvm, byte[]> cpuid) {
         if (vcpus < 1 || vcpus > MOST_VCPUS) {
-            kvm.close();
             throw new VmmException("a machine has 1 to " + MOST_VCPUS + " processors, not " + vcpus);
         }
         if (size <= 0 || size % (2 * PAGE) != 0 || size > LongMode.MOST_MEMORY) {
-            kvm.close();
             throw new VmmException(
                     "a machine has at most 1 GiB of memory, a multiple of 8 KiB, not " + size + " bytes");
         }
-        Machine machine = new Machine(kvm, kvm.createVm(), cpuid);
+        Kvm kvm = Kvm.open();
+        Machine machine;
+        try {
+            machine = new Machine(kvm, cpuid.apply(kvm));
+        } catch (RuntimeException | Error e) {
+            kvm.close();
+            throw e;
+        }
         try {
             machine.assemble(address, size, vcpus, new Serial(serial));
             return machine;
