@@ -24,11 +24,14 @@ enum Choice {
         }
     };
 
-    /** Steps of a commit: of each copy its checksum is made wrong, its bytes are stored in four parts, its checksum is made right. */
-    static final int COMMIT = 18;
+    /**
+     * Steps of a commit, ten for each copy: its checksum is made wrong, its head is stored in four parts, its checksum is made right; and four
+     * barriers, of which two stand behind the halves of the rest.
+     */
+    static final int COMMIT = 20;
 
-    private static final int TORN = 5;
-    private static final int WHOLE = 8;
+    private static final int TORN = 7;
+    private static final int WHOLE = 9;
 
     abstract IntStream steps(int last);
 
