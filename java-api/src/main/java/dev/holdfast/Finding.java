@@ -4,7 +4,7 @@ package dev.holdfast;
 import java.io.Serializable;
 
 /**
- * Something that a {@link Preflight} found about the next kernel.
+ * Something that a {@link Preflight} found about a jump.
  *
  * @param kind what sort of thing
  * @param blocking whether the jump would end in a refusal; else it is worth knowing only
@@ -29,7 +29,19 @@ public record Finding(Kind kind, boolean blocking, String what, String hint) imp
         /** The next kernel or initrd cannot be looked into. */
         UNREADABLE,
         /** A region of which the running module cannot say what it needs. */
-        UNKNOWN_REGION
+        UNKNOWN_REGION,
+        /** A region has lost records: files of it are kept aside. */
+        DAMAGED,
+        /** The running kernel is locked down, and the next one is not signed. */
+        UNSIGNED,
+        /** There is no memory for the next kernel and its initrd. */
+        TOO_LARGE,
+        /** The next kernel will not place itself at random. */
+        NO_KASLR,
+        /** A process that takes no part in a live update can write to a region. */
+        NOT_QUIESCED,
+        /** A process has private pages over a file of a region, which are in no region. */
+        PRIVATE_MAPPING
     }
 
     /** One line: what was found, and what to do about it. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A kernel command line, and the regions that it keeps the kernel away from. The next kernel has to be told of every region again:
@@ -22,12 +23,18 @@ public record KexecCommandLine(String text) {
         return new KexecCommandLine(KernelFile.of("/proc/cmdline").read());
     }
 
+    /** Whether the kernel is given a parameter that has no value. */
+    boolean has(String parameter) {
+        return parameters().anyMatch(parameter::equals);
+    }
+
+    private Stream<String> parameters() {
+        return PARAMETER.matcher(text.substring(0, endOfParameters())).results().map(MatchResult::group);
+    }
+
     /** The ranges that this line keeps its kernel away from by {@code memmap=SIZE$BASE}. */
     public List<PhysicalRange> reservations() {
-        return PARAMETER
-                .matcher(text.substring(0, endOfParameters()))
-                .results()
-                .map(MatchResult::group)
+        return parameters()
                 .filter(parameter -> parameter.startsWith(MEMMAP))
                 .flatMap(parameter ->
                         Arrays.stream(parameter.substring(MEMMAP.length()).split(",")))

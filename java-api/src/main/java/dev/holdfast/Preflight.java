@@ -57,7 +57,12 @@ public record Preflight(List<Finding> findings) {
             return new Preflight(List.of());
         }
         List<Finding> findings = new ArrayList<>(unreserved(image, regions));
-        findings.addAll(ofModules(image, regions));
+        findings.addAll(damaged(regions));
+        List<Finding> limits = BootLimits.RUNNING.findings(image);
+        findings.addAll(limits);
+        if (limits.stream().noneMatch(finding -> finding.kind() == Finding.Kind.TOO_LARGE)) {
+            findings.addAll(ofModules(image, regions));
+        }
         return new Preflight(findings);
     }
 
@@ -72,6 +77,18 @@ public record Preflight(List<Finding> findings) {
                                 region.mounted(),
                                 "the command line leaves " + range + " of " + name(region) + " to " + image.kernel(),
                                 "add " + range.memmap() + " to it, as KexecCommandLine.carrying does")))
+                .toList();
+    }
+
+    /** What is lost is lost before the jump, which does not make it worse. */
+    private static List<Finding> damaged(List<RegionDescription> regions) {
+        return regions.stream()
+                .filter(region -> region.recordsDamaged() > 0)
+                .map(region -> new Finding(
+                        Finding.Kind.DAMAGED,
+                        false,
+                        name(region) + " has lost " + region.recordsDamaged() + " records",
+                        "look at it with holdfastctl fsck first"))
                 .toList();
     }
 
@@ -184,6 +201,8 @@ public record Preflight(List<Finding> findings) {
             case READ_ONLY_FEATURES -> Errno.EROFS;
             case OTHER_KERNEL -> Errno.ENOEXEC;
             case NOT_RESERVED -> Errno.EADDRNOTAVAIL;
+            case UNSIGNED -> Errno.EKEYREJECTED;
+            case TOO_LARGE -> Errno.ENOMEM;
             default -> Errno.EOPNOTSUPP;
         };
         throw new PreflightException(

@@ -44,6 +44,23 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("dev.holdfast.fsck");
 
+    /** Live update is what a program could do itself with the library. */
+    @ArchTest
+    static final ArchRule LIVE_UPDATE_STANDS_ON_THE_PUBLIC_LIBRARY = noClasses()
+            .that()
+            .resideInAPackage("dev.holdfast.liveupdate")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.holdfast.internal..", "dev.holdfast.fsck", "dev.holdfast.ctl", "com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule NOTHING_BELOW_KNOWS_LIVE_UPDATE = noClasses()
+            .that()
+            .resideInAnyPackage("dev.holdfast", "dev.holdfast.internal..", "dev.holdfast.fsck", "dev.holdfast.ctl")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.holdfast.liveupdate");
+
     /** A program that links the library need not have picocli. */
     @ArchTest
     static final ArchRule THE_LIBRARY_KNOWS_NOTHING_OF_THE_COMMAND = noClasses()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.internal.boot.BootFiles;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,6 +180,25 @@ final class PreflightTest {
     }
 
     @Test
+    void advisesToLookAtADamagedRegionFirst() throws IOException {
+        assertThat(findings(damaged(region(1, 0, 0, true), 3)))
+                .singleElement()
+                .hasToString("advice: region 1G$0x100000000 \"guests\" has lost 3 records; look at it with holdfastctl"
+                        + " fsck first");
+    }
+
+    @Test
+    void doesNotUnpackWhatMemoryCannotHold() throws IOException {
+        preflight(region(1, 0, 0, true));
+        try (var file = new RandomAccessFile(initrd.toFile(), "rw")) {
+            file.setLength(1L << 43);
+        }
+        assertThat(Preflight.of(image(), List.of(region(1, 0, 0, true))).findings())
+                .extracting(Finding::kind)
+                .containsExactly(Finding.Kind.TOO_LARGE);
+    }
+
+    @Test
     void putsWhatBlocksFirst() throws IOException {
         assertThat(findings(region(1, BITS, 0, false), region(1, 0, 1, true), region(1, 0, 0, true)))
                 .extracting(Finding::blocking)
@@ -226,6 +246,15 @@ final class PreflightTest {
 
     private static RegionDescription region(
             int format, long roCompat, long incompat, boolean writable, List<PhysicalRange> ranges) {
+        return region(format, roCompat, incompat, writable, ranges, 0);
+    }
+
+    private static RegionDescription damaged(RegionDescription region, int records) {
+        return region(region.formatVersion(), region.roCompat(), region.incompat(), true, region.ranges(), records);
+    }
+
+    private static RegionDescription region(
+            int format, long roCompat, long incompat, boolean writable, List<PhysicalRange> ranges, int damaged) {
         return new RegionDescription(
                 PhysicalRange.parse("1G$0x100000000"),
                 true,
@@ -243,7 +272,7 @@ final class PreflightTest {
                 0,
                 1024,
                 1,
-                0,
+                damaged,
                 0,
                 0,
                 Duration.ZERO,

@@ -2,7 +2,9 @@
 package dev.holdfast.vm;
 
 import dev.holdfast.vm.guest.KernelLoading;
+import dev.holdfast.vm.guest.kvm.UpdatingKernel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -33,7 +35,15 @@ public record NextKernel(String release, String commandLine, KernelLoading.Loade
     }
 
     KernelLoading.Args arguments(boolean onPanic) {
-        String directory = "/boot/" + release;
-        return new KernelLoading.Args(directory + "/vmlinuz", directory + "/initrd", commandLine, loader, onPanic);
+        return new KernelLoading.Args(file("vmlinuz"), file("initrd"), commandLine, loader, onPanic);
+    }
+
+    /** A live update into it, with some guests. */
+    public UpdatingKernel.Args carrying(List<String> guests) {
+        return new UpdatingKernel.Args(file("vmlinuz"), file("initrd"), commandLine, guests);
+    }
+
+    private String file(String name) {
+        return "/boot/" + release + "/" + name;
     }
 }

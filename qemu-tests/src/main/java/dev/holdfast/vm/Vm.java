@@ -113,8 +113,13 @@ public final class Vm implements AutoCloseable {
 
     /** Jumps into the loaded kernel; returns when its agent is ready. Nothing is unmounted. */
     public Boot jump() {
+        return jump(Leaving.class, Leaving.Way.KEXEC);
+    }
+
+    /** The same by a task that jumps; it says {@link Leaving#LAST_WORD} before and never returns. */
+    public <A> Boot jump(Class<? extends GuestTask<A, None>> task, A args) {
         inspect();
-        return leave(Leaving.class, Leaving.Way.KEXEC);
+        return leave(task, args);
     }
 
     /** Lets the kernel panic; returns when the agent of the loaded crash kernel is ready. */

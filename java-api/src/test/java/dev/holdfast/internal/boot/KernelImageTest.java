@@ -34,6 +34,22 @@ final class KernelImageTest {
         assertThat(KernelImage.release(file(Arrays.copyOf(kernel, 0x204)))).isEmpty();
     }
 
+    @Test
+    void knowsAnImageWithASignature() throws IOException {
+        byte[] signed = BootFiles.signed(BootFiles.kernel("6.12"));
+        byte[] noTable = signed.clone();
+        noTable[0x40 + 172] = noTable[0x40 + 173] = 0;
+        byte[] wild = signed.clone();
+        wild[0x3f] = 0x7f;
+
+        assertThat(KernelImage.signed(file(signed))).isTrue();
+        assertThat(KernelImage.signed(file(BootFiles.kernel("6.12")))).isFalse();
+        assertThat(KernelImage.signed(file(noTable))).isFalse();
+        assertThat(KernelImage.signed(file(wild))).isFalse();
+        assertThat(KernelImage.signed(file(Arrays.copyOf(signed, 0x60)))).isFalse();
+        assertThat(KernelImage.signed(file(new byte[0]))).isFalse();
+    }
+
     private Path file(byte[] content) throws IOException {
         return Files.write(directory.resolve("vmlinuz"), content);
     }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.vmm;
 
-import dev.holdfast.GuestMemory;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.Region;
-import dev.holdfast.StateFile;
 import dev.holdfast.examples.kvm.KvmException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -43,42 +40,38 @@ public final class Main {
     }
 
     private static void start(Region region, String name, long size, int vcpus) throws InterruptedException {
-        try (GuestMemory memory = region.guestMemory(name).create(size);
-                Machine machine = Machine.create(memory.address(), memory.size(), vcpus, System.out)) {
-            new Checker(all(memory)).load(machine);
-            run(machine, region.state(name));
+        try (PreservedGuest guest = PreservedGuest.create(region, name, size, vcpus, System.out)) {
+            saveAtEnd(guest);
+            guest.resume();
+            watch(guest);
         }
     }
 
     private static void resume(Region region, String name) throws InterruptedException {
-        StateFile state = region.state(name);
-        try (GuestMemory memory = region.guestMemory(name).open();
-                Machine machine =
-                        Machine.restore(memory.address(), memory.size(), MachineState.of(state.read()), System.out)) {
-            // It is about to be wrong: the guest goes on.
-            state.remove();
-            run(machine, state);
+        try (PreservedGuest guest = PreservedGuest.find(region, name, System.out)) {
+            saveAtEnd(guest);
+            guest.restore();
+            watch(guest);
         }
     }
 
-    private static ByteBuffer all(GuestMemory memory) {
-        return memory.slice(0, Math.toIntExact(memory.size()));
+    /** Before the guest runs: a process may be told to end at any time. */
+    private static void saveAtEnd(PreservedGuest guest) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> save(guest), "save"));
     }
 
-    /** Returns when the guest fails; when the process is told to end, what is left to do is done in {@link #save}. */
-    private static void run(Machine machine, StateFile state) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> save(machine, state), "save"));
-        machine.resume();
+    /** Returns when the guest fails. */
+    private static void watch(PreservedGuest guest) throws InterruptedException {
         while (true) {
             Thread.sleep(1000);
-            machine.check();
+            guest.check();
         }
     }
 
-    private static void save(Machine machine, StateFile state) {
+    private static void save(PreservedGuest guest) {
         try {
-            machine.pause();
-            state.replace(machine.save().toBytes());
+            guest.quiesce();
+            guest.save();
         } catch (InterruptedException | HoldfastException | KvmException | VmmException e) {
             System.err.println("java-vmm: error: the guest is not saved: " + e.getMessage());
         }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.liveupdate;
+
+import dev.holdfast.Kexec;
+import dev.holdfast.KexecImage;
+
+/** The running kernel, as far as it is told to jump; tests have another one. */
+interface Kernel {
+    /** The real one. */
+    Kernel RUNNING = new Kernel() {
+        @Override
+        public void load(KexecImage image) {
+            Kexec.load(image);
+        }
+
+        @Override
+        public void unload() {
+            Kexec.unload();
+        }
+
+        @Override
+        public void jump() {
+            Kexec.execute();
+        }
+    };
+
+    void load(KexecImage image);
+
+    void unload();
+
+    void jump();
+}

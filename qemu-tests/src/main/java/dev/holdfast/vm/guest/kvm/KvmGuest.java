@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.guest.kvm;
+
+import dev.holdfast.Region;
+import dev.holdfast.examples.vmm.Checker;
+import dev.holdfast.examples.vmm.PreservedGuest;
+import dev.holdfast.vm.guest.Mounting;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** A guest with two processors, which lives in the agent from one task to the next, until {@link EndingGuests}. */
+public final class KvmGuest {
+    private static final int VCPUS = 2;
+    private static final long SIZE = 16 << 20;
+
+    private static final Map<String, KvmGuest> ALL = new TreeMap<>();
+
+    private final Region region = Region.open(Mounting.POINT);
+    private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
+    private final PreservedGuest guest;
+
+    private KvmGuest(String name, Function<KvmGuest, PreservedGuest> source) {
+        guest = source.apply(this);
+        ALL.put(name, this);
+    }
+
+    /** A new one, running. */
+    static void start(String name) {
+        new KvmGuest(name, it -> PreservedGuest.create(it.region, name, SIZE, VCPUS, it.serial)).guest.resume();
+    }
+
+    /** One that was saved, not restored yet. */
+    static PreservedGuest find(String name) {
+        return new KvmGuest(name, it -> PreservedGuest.find(it.region, name, it.serial)).guest;
+    }
+
+    private static KvmGuest named(String name) {
+        return Objects.requireNonNull(ALL.get(name), name);
+    }
+
+    /** One that was started or found, for a live update. */
+    public static PreservedGuest get(String name) {
+        return named(name).guest;
+    }
+
+    /** Waits until it has gone on for some passes on every processor, and stops it for a look. */
+    static Seen await(String name, int passes) throws InterruptedException {
+        KvmGuest one = named(name);
+        List<Long> goals =
+                one.reports().stream().map(report -> report.passes() + passes).toList();
+        while (!one.reached(goals)) {
+            one.guest.check();
+            Thread.sleep(10);
+        }
+        one.guest.quiesce();
+        Seen seen = new Seen(
+                one.reports(), one.guest.checker().wrongWords(VCPUS), one.serial.toString(StandardCharsets.US_ASCII));
+        one.guest.resume();
+        return seen;
+    }
+
+    private boolean reached(List<Long> goals) {
+        List<Checker.Report> now = reports();
+        return IntStream.range(0, VCPUS).allMatch(vcpu -> now.get(vcpu).passes() >= goals.get(vcpu));
+    }
+
+    private List<Checker.Report> reports() {
+        Checker checker = guest.checker();
+        return IntStream.range(0, VCPUS).mapToObj(checker::report).toList();
+    }
+
+    /** Ends all of them. */
+    static void endAll() {
+        ALL.values().forEach(one -> {
+            one.guest.close();
+            one.region.close();
+        });
+        ALL.clear();
+    }
+}

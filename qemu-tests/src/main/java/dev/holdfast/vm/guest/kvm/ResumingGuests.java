@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.guest.kvm;
+
+import dev.holdfast.Region;
+import dev.holdfast.examples.vmm.PreservedGuest;
+import dev.holdfast.liveupdate.LiveUpdate;
+import dev.holdfast.liveupdate.Timeline;
+import dev.holdfast.vm.guest.GuestTask;
+import dev.holdfast.vm.guest.Mounting;
+import java.util.List;
+
+/** Lets guests go on, by their names, behind {@link UpdatingKernel}. */
+public final class ResumingGuests implements GuestTask<List<String>, List<ResumingGuests.Phase>> {
+
+    /**
+     * What was done for how long.
+     *
+     * @param step what
+     * @param participant with whom, or an empty text
+     * @param startMicros when it started, in microseconds of Unix time
+     * @param micros how long it took, in microseconds
+     */
+    public record Phase(Timeline.Step step, String participant, long startMicros, long micros) {
+        private static Phase of(Timeline.Phase phase) {
+            return new Phase(
+                    phase.step(),
+                    phase.participant(),
+                    phase.start().getEpochSecond() * 1_000_000 + phase.start().getNano() / 1000,
+                    phase.took().toNanos() / 1000);
+        }
+    }
+
+    @Override
+    public List<Phase> run(List<String> names, Progress progress) {
+        try (Region region = Region.open(Mounting.POINT)) {
+            PreservedGuest[] guests = names.stream().map(KvmGuest::find).toArray(PreservedGuest[]::new);
+            return LiveUpdate.resume(region, guests).phases().stream()
+                    .map(Phase::of)
+                    .toList();
+        }
+    }
+}
