@@ -39,7 +39,7 @@ fuzz: bootstrap ## fuzz the format's C in user space, and add what is found to t
 test-crash: bootstrap ## stop the machine after every step of every kind of operation; KERNELS=7.3,6.1 instead of the standard kernel
 	@build-support/test-crash $(KERNELS)
 
-demo: all ## carry guest memory over a kexec in a virtual machine and verify every page
+demo: all ## replace the kernel under a running guest, in a virtual machine, and verify every page
 	@build/bin/holdfast-demo
 
 check: all ## judge the rendered module as the kernel's developers do: W=1, sparse, checkpatch, coccicheck

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reading the record table takes most of a mount: each copy of each record is
+ * Reading the record table is much of a mount: each copy of each record is
  * looked at as a whole. Records are judged one by one, so that all processors
  * can help.
  */

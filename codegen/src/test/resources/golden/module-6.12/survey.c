@@ -3,7 +3,7 @@
 // for kernel 6.12. Do not edit; regenerate with
 // holdfast-codegen render --kernel DIR --out DIR
 /*
- * Reading the record table takes most of a mount: each copy of each record is
+ * Reading the record table is much of a mount: each copy of each record is
  * looked at as a whole. Records are judged one by one, so that all processors
  * can help.
  */

@@ -33,11 +33,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 @QemuTest
 class LiveUpdateIT {
     private static final List<String> NAMES = List.of("one", "two");
+    private static final int UPDATES = 10;
     private static final String GREETING = "walking\n";
 
     private static Vm started(VmBuilder builder, List<KernelSpec> kernels) {
@@ -64,21 +65,35 @@ class LiveUpdateIT {
     }
 
     @Test
-    void two_guests_go_on_in_newer_kernels_and_then_in_an_older_one(VmBuilder builder, KernelList kernels) {
-        List<KernelSpec> stops = new ArrayList<>(kernels.specs());
-        stops.add(stops.get(Math.max(0, stops.size() - 2)));
-        try (Vm vm = started(builder, stops)) {
+    void two_guests_go_on_through_ten_updates_to_newer_and_to_older_kernels(VmBuilder builder, KernelList kernels) {
+        List<KernelSpec> stops = upAndDown(kernels.specs());
+        try (Vm vm = started(builder, kernels.specs())) {
             Map<String, Seen> last = startAll(vm);
-            for (KernelSpec stop : stops.subList(1, stops.size())) {
+            for (KernelSpec stop : stops) {
                 vm.jump(UpdatingKernel.class, vm.otherKernel(stop).carrying(NAMES));
                 Inside.mount(vm);
-                assertWhole(vm.run(ResumingGuests.class, NAMES));
+                ResumingGuests.Resumed resumed = vm.run(ResumingGuests.class, NAMES);
+                assertWhole(resumed.timeline());
+                for (int guest = 0; guest < NAMES.size(); guest++) {
+                    assertThat(resumed.passes().get(guest))
+                            .isGreaterThanOrEqualTo(Objects.requireNonNull(last.get(NAMES.get(guest)))
+                                    .passes());
+                }
                 assertThat(vm.run(States.class, None.NONE)).isEmpty();
                 // Their serial port is one of another process now.
                 assertAllWentOn(vm, last, "");
             }
             vm.run(EndingGuests.class, None.NONE);
         }
+    }
+
+    /** From the first to the last and back, as often as it takes. */
+    private static List<KernelSpec> upAndDown(List<KernelSpec> kernels) {
+        int last = kernels.size() - 1;
+        return IntStream.rangeClosed(1, UPDATES)
+                .map(update -> last == 0 ? 0 : update % (2 * last))
+                .mapToObj(place -> kernels.get(Math.min(place, 2 * last - place)))
+                .toList();
     }
 
     private static Map<String, Seen> startAll(Vm vm) {

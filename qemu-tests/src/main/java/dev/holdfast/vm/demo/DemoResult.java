@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.demo;
 
+import dev.holdfast.vm.guest.kvm.ResumingGuests;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,11 @@ import java.util.Map;
  * @param stateEqual whether the state file was read back as it was written
  * @param samePhysicalAddresses whether the guest memory is where it was
  * @param wroteOn whether the program in the second kernel could go on writing
+ * @param guestCounterBefore passes through its memory that the processors of the KVM guest had made when it was stopped
+ * @param guestCounterAfter passes that they had made some time behind the update
+ * @param guestComplaints what is wrong with the KVM guest
+ * @param timeline what the update did when
+ * @param pauseMillis how long each part of the pause of the guest took, in milliseconds, in order
  * @param phasesMillis how long each phase took, in milliseconds, in order
  * @param bootRetries first boots that never reached init and were tried again
  * @param console the console log
@@ -38,6 +44,11 @@ record DemoResult(
         boolean stateEqual,
         boolean samePhysicalAddresses,
         boolean wroteOn,
+        long guestCounterBefore,
+        long guestCounterAfter,
+        List<String> guestComplaints,
+        List<ResumingGuests.Phase> timeline,
+        Map<String, Long> pauseMillis,
         Map<String, Long> phasesMillis,
         int bootRetries,
         String console) {}

@@ -49,6 +49,11 @@ public final class KvmGuest {
         return named(name).guest;
     }
 
+    /** How many passes through its memory all its processors have made. */
+    static long passes(String name) {
+        return named(name).reports().stream().mapToLong(Checker.Report::passes).sum();
+    }
+
     /** Waits until it has gone on for some passes on every processor, and stops it for a look. */
     static Seen await(String name, int passes) throws InterruptedException {
         KvmGuest one = named(name);

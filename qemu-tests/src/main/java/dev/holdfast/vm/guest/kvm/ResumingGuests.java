@@ -10,7 +10,7 @@ import dev.holdfast.vm.guest.Mounting;
 import java.util.List;
 
 /** Lets guests go on, by their names, behind {@link UpdatingKernel}. */
-public final class ResumingGuests implements GuestTask<List<String>, List<ResumingGuests.Phase>> {
+public final class ResumingGuests implements GuestTask<List<String>, ResumingGuests.Resumed> {
 
     /**
      * What was done for how long.
@@ -30,13 +30,23 @@ public final class ResumingGuests implements GuestTask<List<String>, List<Resumi
         }
     }
 
+    /**
+     * What was found and done.
+     *
+     * @param timeline all of the update
+     * @param passes how many passes through their memory all processors of each guest had made when it was stopped
+     */
+    public record Resumed(List<Phase> timeline, List<Long> passes) {}
+
     @Override
-    public List<Phase> run(List<String> names, Progress progress) {
+    public Resumed run(List<String> names, Progress progress) {
         try (Region region = Region.open(Mounting.POINT)) {
             PreservedGuest[] guests = names.stream().map(KvmGuest::find).toArray(PreservedGuest[]::new);
-            return LiveUpdate.resume(region, guests).phases().stream()
+            List<Long> passes = names.stream().map(KvmGuest::passes).toList();
+            List<Phase> timeline = LiveUpdate.resume(region, guests).phases().stream()
                     .map(Phase::of)
                     .toList();
+            return new Resumed(timeline, passes);
         }
     }
 }
