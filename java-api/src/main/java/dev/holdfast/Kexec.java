@@ -20,7 +20,8 @@ public final class Kexec {
      * Loads the next kernel; one that was loaded before is dropped. What {@link Preflight} knows would end in a refusal is refused
      * here, while the running kernel still can use its regions: a region that is mounted for writing has to stay so.
      *
-     * @throws PreflightException if the holdfast module in its initrd cannot use a region, or is for another kernel
+     * @throws PreflightException if the holdfast module in its initrd cannot use a region, or is for another kernel; if the command
+     *     line leaves a region to the kernel; if kernel and initrd have no place in memory, or lack a signature under lockdown
      * @throws InvalidKernelException if the file is not a kernel image
      * @throws KernelSignatureException if the running kernel insists on a signature that it trusts
      * @throws PermissionException without CAP_SYS_BOOT, or if kexec is disabled or the kernel locked down; without CAP_SYS_ADMIN, if

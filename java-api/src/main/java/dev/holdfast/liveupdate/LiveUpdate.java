@@ -58,7 +58,7 @@ public final class LiveUpdate {
         return new LiveUpdate(kernel, initrd);
     }
 
-    /** Carries regions, mounted for writing; timings are kept in the first. */
+    /** Carries regions, mounted for writing; timings are kept in the first, in the state file {@code live-update}. */
     public LiveUpdate carrying(Region... more) {
         regions.addAll(List.of(more));
         return this;
@@ -103,7 +103,8 @@ public final class LiveUpdate {
     }
 
     /**
-     * Says what would go wrong. Nothing is loaded and nobody is stopped.
+     * Says what would go wrong. Nothing is loaded and nobody is stopped. What this process has mapped is taken to belong to those who
+     * take part.
      *
      * @throws NotFoundException if kernel or initrd don't exist
      * @throws dev.holdfast.PermissionException if they may not be read; without CAP_SYS_ADMIN
