@@ -45,7 +45,8 @@ import org.junit.jupiter.api.Test;
 @QemuTest
 class LiveUpdateIT {
     private static final List<String> NAMES = List.of("one", "two");
-    private static final int UPDATES = 10;
+    private static final int UPDATES = Integer.getInteger("live.updates", 4);
+    private static final List<String> LAST = List.of("one.last", "two.last");
     private static final String GREETING = "walking\n";
 
     private static Vm started(VmBuilder builder, List<KernelSpec> kernels) {
@@ -65,7 +66,7 @@ class LiveUpdateIT {
     }
 
     @Test
-    void two_guests_go_on_through_ten_updates_to_newer_and_to_older_kernels(VmBuilder builder, KernelList kernels) {
+    void two_guests_go_on_through_updates_to_newer_and_to_older_kernels(VmBuilder builder, KernelList kernels) {
         List<KernelSpec> stops = upAndDown(kernels.specs());
         try (Vm vm = started(builder, kernels.specs())) {
             Map<String, Seen> last = startAll(vm);
@@ -79,7 +80,7 @@ class LiveUpdateIT {
                             .isGreaterThanOrEqualTo(Objects.requireNonNull(last.get(NAMES.get(guest)))
                                     .passes());
                 }
-                assertThat(vm.run(States.class, None.NONE)).isEmpty();
+                assertThat(vm.run(States.class, None.NONE)).isEqualTo(LAST);
                 // Their serial port is one of another process now.
                 assertAllWentOn(vm, last, "");
             }
@@ -172,7 +173,7 @@ class LiveUpdateIT {
                 assertThat(left.failure()).as(step.name()).isEqualTo(message(step));
                 assertThat(left.suppressed()).isEmpty();
                 assertThat(left.loaded()).isFalse();
-                assertThat(vm.run(States.class, None.NONE)).isEmpty();
+                assertThat(vm.run(States.class, None.NONE)).isSubsetOf(LAST);
                 assertAllWentOn(vm, last, GREETING);
             }
             vm.run(EndingGuests.class, None.NONE);

@@ -5,21 +5,27 @@ import dev.holdfast.HoldfastException;
 import dev.holdfast.Region;
 import dev.holdfast.examples.kvm.KvmException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Runs {@link Checker} in guest memory of a region, until it is told to end (SIGTERM): then it saves the state of the guest beside its
  * memory, and another process can let it go on, in this kernel or the next.
  */
 public final class Main {
-    private static final String USAGE = "usage: start DIR NAME MEBIBYTES VCPUS | resume DIR NAME";
+    private static final String USAGE =
+            "usage: start DIR NAME MEBIBYTES VCPUS | resume DIR NAME | resume-last DIR NAME";
     private static final long MIB = 1 << 20;
+    private static final Map<String, Consumer<PreservedGuest>> RESTORES =
+            Map.of("resume", PreservedGuest::restore, "resume-last", PreservedGuest::restoreLast);
 
     private Main() {}
 
     /** Runs it. */
     public static void main(String... args) throws InterruptedException {
         if (!(args.length == 5 && args[0].equals("start") && isNumber(args[3]) && isNumber(args[4]))
-                && !(args.length == 3 && args[0].equals("resume"))) {
+                && !(args.length == 3 && RESTORES.containsKey(args[0]))) {
             System.err.println(USAGE);
             System.exit(2);
         }
@@ -27,7 +33,7 @@ public final class Main {
             if (args.length == 5) {
                 start(region, args[2], Long.parseLong(args[3]) * MIB, Integer.parseInt(args[4]));
             } else {
-                resume(region, args[2]);
+                resume(region, args[2], Objects.requireNonNull(RESTORES.get(args[0])));
             }
         } catch (HoldfastException | KvmException | VmmException e) {
             System.err.println("java-vmm: error: " + e.getMessage());
@@ -47,10 +53,11 @@ public final class Main {
         }
     }
 
-    private static void resume(Region region, String name) throws InterruptedException {
+    private static void resume(Region region, String name, Consumer<PreservedGuest> restore)
+            throws InterruptedException {
         try (PreservedGuest guest = PreservedGuest.find(region, name, System.out)) {
             saveAtEnd(guest);
-            guest.restore();
+            restore.accept(guest);
             watch(guest);
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A guest that outlives the kernel below it: its memory is a guest memory of a region, and what else is known of it is saved in a state
- * file of the same name. Takes part in live updates.
+ * file of the same name, or, while the guest runs, with {@code .last} behind it. Takes part in live updates.
  *
  * <p>Owns the mapping of the memory and the machine. Closing it ends the guest and leaves what is in the region. Safe to use from several
  * threads: what is asked for while another thing is done waits for that.
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PreservedGuest implements Participant, AutoCloseable {
     private final String name;
     private final StateFile state;
+    private final StateFile last;
     private final GuestMemory memory;
     private final OutputStream serial;
     private @Nullable Machine machine;
@@ -26,6 +27,7 @@ public final class PreservedGuest implements Participant, AutoCloseable {
     private PreservedGuest(Region region, String name, GuestMemory memory, OutputStream serial) {
         this.name = name;
         this.state = region.state(name);
+        this.last = region.state(name + ".last");
         this.memory = memory;
         this.serial = serial;
     }
@@ -106,13 +108,29 @@ public final class PreservedGuest implements Participant, AutoCloseable {
 
     @Override
     public synchronized void restore() {
-        machine = Machine.restore(memory.address(), memory.size(), MachineState.of(state.read()), serial);
+        restore(state);
         goOn();
     }
 
-    /** What was saved is about to be wrong. */
+    /**
+     * Goes on from the last save although the guest ran on behind it: after a panic. It finds itself set back in time, and its memory
+     * not; a guest that cannot bear that is started anew.
+     *
+     * @throws dev.holdfast.NotFoundException if it was never saved and let go on
+     */
+    public synchronized void restoreLast() {
+        restore(last);
+        resume();
+    }
+
+    private void restore(StateFile saved) {
+        machine = Machine.restore(memory.address(), memory.size(), MachineState.of(saved.read()), serial);
+    }
+
+    /** What was saved is about to be of another time than the memory: it is kept as that. */
     private void goOn() {
         if (state.exists()) {
+            last.replace(state.read());
             state.remove();
         }
         resume();

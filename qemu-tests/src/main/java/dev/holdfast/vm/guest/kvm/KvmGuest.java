@@ -64,10 +64,18 @@ public final class KvmGuest {
             Thread.sleep(10);
         }
         one.guest.quiesce();
-        Seen seen = new Seen(
-                one.reports(), one.guest.checker().wrongWords(VCPUS), one.serial.toString(StandardCharsets.US_ASCII));
+        Seen seen = one.look();
         one.guest.resume();
         return seen;
+    }
+
+    /** Looks at one that stands still. */
+    static Seen look(String name) {
+        return named(name).look();
+    }
+
+    private Seen look() {
+        return new Seen(reports(), guest.checker().wrongWords(VCPUS), serial.toString(StandardCharsets.US_ASCII));
     }
 
     private boolean reached(List<Long> goals) {
