@@ -41,7 +41,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** KVM guests in a region, run by the hypervisor of the examples, do not notice that the kernel below them is replaced, or is not. */
+/**
+ * KVM guests in a region, run by the hypervisor of the examples, do not notice that the kernel below them is replaced, or is not. Four
+ * updates go through all kernels, up and down; {@code -Dlive.updates=10} makes ten.
+ */
 @QemuTest
 class LiveUpdateIT {
     private static final List<String> NAMES = List.of("one", "two");
