@@ -21,9 +21,6 @@ record BootLimits(Path root) {
     /** This host. */
     static final BootLimits RUNNING = new BootLimits(Path.of("/"));
 
-    /** So many memmap= ranges the kernel's decompressor keeps clear of: MAX_MEMMAP_REGIONS in arch/x86/boot/compressed/kaslr.c. */
-    private static final int MOST_RANGES_WITH_KASLR = 4;
-
     private static final Pattern LOCKED_DOWN = Pattern.compile("\\[(integrity|confidentiality)]");
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable: +(\\d+) kB$");
     private static final String METHOD = "Preflight.of";
@@ -41,11 +38,11 @@ record BootLimits(Path root) {
         KexecCommandLine line = new KexecCommandLine(image.commandLine());
         int ranges = line.reservations().size();
         return when(
-                ranges > MOST_RANGES_WITH_KASLR && !line.has("nokaslr"),
+                ranges > KexecCommandLine.MOST_RANGES_WITH_KASLR && !line.has("nokaslr"),
                 Finding.Kind.NO_KASLR,
                 false,
-                "with " + ranges + " memmap= ranges, more than " + MOST_RANGES_WITH_KASLR + ", " + image.kernel()
-                        + " does not place itself at random",
+                "with " + ranges + " memmap= ranges, more than " + KexecCommandLine.MOST_RANGES_WITH_KASLR + ", "
+                        + image.kernel() + " does not place itself at random",
                 "reserve fewer and larger ranges");
     }
 

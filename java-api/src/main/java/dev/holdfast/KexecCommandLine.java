@@ -14,6 +14,12 @@ import java.util.stream.Stream;
  * @param text the command line
  */
 public record KexecCommandLine(String text) {
+    /**
+     * So many {@code memmap=} ranges the kernel's decompressor keeps clear of; with more it gives up placing itself at random:
+     * MAX_MEMMAP_REGIONS in arch/x86/boot/compressed/kaslr.c.
+     */
+    public static final int MOST_RANGES_WITH_KASLR = 4;
+
     private static final Pattern PARAMETER = Pattern.compile("(?:\"[^\"]*\"?|[^\\s\"])+");
     private static final String MEMMAP = "memmap=";
     private static final String END_OF_PARAMETERS = "--";

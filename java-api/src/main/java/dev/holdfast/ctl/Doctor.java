@@ -22,9 +22,6 @@ import java.util.stream.Stream;
  * @param root where these folders are
  */
 record Doctor(Path root) {
-    /** So many memmap= ranges the kernel's decompressor keeps clear of; with more it gives up moving itself: KASLR. */
-    private static final int MOST_RANGES_WITH_KASLR = 4;
-
     private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
 
     List<Check> examine() {
@@ -49,13 +46,14 @@ record Doctor(Path root) {
 
     private Check kaslr() {
         int ranges = reserved().size();
-        return ranges > MOST_RANGES_WITH_KASLR
+        return ranges > KexecCommandLine.MOST_RANGES_WITH_KASLR
                 ? Check.warn(
                         "kaslr",
                         ranges + " memmap= ranges: the kernel is not placed at random with more than "
-                                + MOST_RANGES_WITH_KASLR,
+                                + KexecCommandLine.MOST_RANGES_WITH_KASLR,
                         "reserve fewer and larger ranges")
-                : Check.ok("kaslr", ranges + " of at most " + MOST_RANGES_WITH_KASLR + " memmap= ranges");
+                : Check.ok(
+                        "kaslr", ranges + " of at most " + KexecCommandLine.MOST_RANGES_WITH_KASLR + " memmap= ranges");
     }
 
     private Check module() {

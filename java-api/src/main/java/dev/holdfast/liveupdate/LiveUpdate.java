@@ -150,7 +150,7 @@ public final class LiveUpdate {
 
     /**
      * Has everybody go on behind the jump, in the order that is given, also if some fail. Without a live update before it, as after
-     * a panic, the timeline has no more than what is done here.
+     * a kexec by hand, the timeline has no more than what is done here.
      *
      * @param region the first region that was carried
      * @throws LiveUpdateException if somebody cannot go on; those behind have been tried, and their failures are suppressed

@@ -27,7 +27,7 @@ public interface Participant {
      */
     void abort() throws Exception;
 
-    /** Goes on behind the jump, or behind a panic, from what was saved last. */
+    /** Goes on behind the jump, from what was saved. */
     void restore() throws Exception;
 
     /** How long each of these may take. */

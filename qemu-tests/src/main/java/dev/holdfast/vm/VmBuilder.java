@@ -74,6 +74,7 @@ public final class VmBuilder {
     private OptionalLong secondNode = OptionalLong.empty();
     private final List<PhysicalRange> moreReserved = new ArrayList<>();
     private boolean reserved = true;
+    private boolean kvmInside;
     private boolean holdfast = true;
     private boolean instructionClock;
     private String extraWords = "";
@@ -176,6 +177,15 @@ public final class VmBuilder {
     public VmBuilder kernelModule(String moduleName) {
         this.modules.add(forKernel -> forKernel.module(moduleName));
         return this;
+    }
+
+    /**
+     * Lets there be KVM inside the VM. The processor is emulated then, whatever the host has: so it is the same one everywhere, and
+     * not a matter of how KVM is set up there.
+     */
+    public VmBuilder kvmInside() {
+        this.kvmInside = true;
+        return kernelModule("kvm_amd");
     }
 
     /** Builds one more module for the VM's kernel, of one source file, and loads it after holdfast. */
@@ -282,7 +292,9 @@ public final class VmBuilder {
         BaseImage base = host.base(packages);
         AppImage app = host.app(base, tests, programs);
         BootImage boot = host.boot(kernel, loaded);
-        Accelerator accelerator = host.accelerator(boot);
+        Accelerator accelerator = kvmInside
+                ? new Accelerator(Accelerator.Kind.TCG, "the emulated processor has KVM inside")
+                : host.accelerator(boot);
         if (instructionClock && accelerator.kind() != Accelerator.Kind.TCG) {
             throw new HarnessException("instructions can be counted under TCG only; set HOLDFAST_ACCEL=tcg");
         }

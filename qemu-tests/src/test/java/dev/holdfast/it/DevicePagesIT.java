@@ -43,7 +43,7 @@ class DevicePagesIT {
             throws IOException, URISyntaxException {
         assumeThat(spec.debug()).as("a kernel without CONFIG_ZONE_DEVICE").isFalse();
         try (Vm vm = builder.kernelModule("loop")
-                .kernelModule("kvm_amd")
+                .kvmInside()
                 .program("pages", sources())
                 .start()) {
             vm.run(Formatting.class, vm.region());

@@ -29,10 +29,7 @@ class GuestPanicIT {
 
     @Test
     void the_memory_of_a_running_guest_outlives_a_panic_and_it_goes_on_from_its_last_save(VmBuilder builder) {
-        try (Vm vm = builder.crashKernel()
-                .kernelModule("kvm_amd")
-                .classesOf(Machine.class)
-                .start()) {
+        try (Vm vm = builder.crashKernel().kvmInside().classesOf(Machine.class).start()) {
             vm.run(Formatting.class, vm.region());
             Inside.mount(vm);
             vm.run(StartingGuest.class, NAME);

@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class LiveUpdateIT {
     private static Vm started(VmBuilder builder, List<KernelSpec> kernels) {
         Vm vm = builder.kernel(kernels.get(0))
                 .carrying(kernels)
-                .kernelModule("kvm_amd")
+                .kvmInside()
                 .classesOf(Machine.class)
                 .start();
         try {
@@ -253,7 +254,7 @@ class LiveUpdateIT {
                 throw new IllegalStateException(step + " fails");
             }
             if (step == late) {
-                Thread.sleep(Duration.ofMinutes(10).toMillis());
+                new CountDownLatch(1).await();
             }
         }
 

@@ -97,7 +97,7 @@ public final class Demo implements Callable<Integer> {
         VmBuilder builder = host.vm("demo", results)
                 .kernel(kernels.get(0))
                 .carrying(List.of(kernels.get(0), next))
-                .kernelModule("kvm_amd")
+                .kvmInside()
                 .classesOf(Machine.class);
         MainJob.Done done;
         Phases phases = new Phases(story);

@@ -75,7 +75,11 @@ public final class Main {
         }
     }
 
+    /** Where nothing runs, what was saved before stays. */
     private static void save(PreservedGuest guest) {
+        if (!guest.isLive()) {
+            return;
+        }
         try {
             guest.quiesce();
             guest.save();

@@ -77,6 +77,11 @@ public final class PreservedGuest implements Participant, AutoCloseable {
         return name;
     }
 
+    /** Whether there is a guest that could be saved: it was created or restored, and has not been closed. */
+    public synchronized boolean isLive() {
+        return machine != null;
+    }
+
     /** Lets the guest run. */
     public synchronized void resume() {
         machine().resume();
@@ -127,13 +132,22 @@ public final class PreservedGuest implements Participant, AutoCloseable {
         machine = Machine.restore(memory.address(), memory.size(), MachineState.of(saved.read()), serial);
     }
 
-    /** What was saved is about to be of another time than the memory: it is kept as that. */
+    /** A guest runs again even if the region is full. */
     private void goOn() {
-        if (state.exists()) {
-            last.replace(state.read());
-            state.remove();
+        try {
+            keepAsLast();
+        } finally {
+            resume();
         }
-        resume();
+    }
+
+    /** What was saved is about to be of another time than the memory. Removed first, for it to need no more room. */
+    private void keepAsLast() {
+        if (state.exists()) {
+            byte[] saved = state.read();
+            state.remove();
+            last.replace(saved);
+        }
     }
 
     @Override
@@ -141,6 +155,7 @@ public final class PreservedGuest implements Participant, AutoCloseable {
         try {
             if (machine != null) {
                 machine.close();
+                machine = null;
             }
         } finally {
             memory.close();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Tasks with KVM guests inside of the VM, run by the hypervisor of the examples: its classes have to be brought along ({@code
- * VmBuilder.classesOf(Machine.class)}), and the module {@code kvm_amd}.
+ * VmBuilder.classesOf(Machine.class)}), and KVM ({@code kvmInside()}).
  */
 @NullMarked
 package dev.holdfast.vm.guest.kvm;
