@@ -75,6 +75,7 @@ public final class VmBuilder {
     private final List<PhysicalRange> moreReserved = new ArrayList<>();
     private boolean reserved = true;
     private boolean kvmInside;
+    private @Nullable KernelSpec linuxGuest;
     private boolean holdfast = true;
     private boolean instructionClock;
     private String extraWords = "";
@@ -186,6 +187,12 @@ public final class VmBuilder {
     public VmBuilder kvmInside() {
         this.kvmInside = true;
         return kernelModule("kvm_amd");
+    }
+
+    /** Takes a Linux guest along, for a hypervisor inside the VM: its files are in {@code /boot/guest}. */
+    public VmBuilder linuxGuest(KernelSpec spec) {
+        this.linuxGuest = spec;
+        return this;
     }
 
     /** Builds one more module for the VM's kernel, of one source file, and loads it after holdfast. */
@@ -333,7 +340,12 @@ public final class VmBuilder {
                 .filter(other -> !other.equals(kernel))
                 .distinct()
                 .forEach(other -> images.add(host.boot(other, modulesFor(other))));
-        return host.bootDrive(images);
+        List<Path> directories =
+                new ArrayList<>(images.stream().map(BootImage::directory).toList());
+        if (linuxGuest != null) {
+            directories.add(host.linuxGuest(linuxGuest));
+        }
+        return host.bootDrive(directories);
     }
 
     private List<String> moreWords() {

@@ -8,6 +8,7 @@ import dev.holdfast.vm.image.BaseImage;
 import dev.holdfast.vm.image.BootDrive;
 import dev.holdfast.vm.image.BootImage;
 import dev.holdfast.vm.image.Cache;
+import dev.holdfast.vm.image.GuestImage;
 import dev.holdfast.vm.image.Program;
 import dev.holdfast.vm.kernel.Kernel;
 import dev.holdfast.vm.kernel.KernelList;
@@ -132,8 +133,13 @@ public final class VmHost {
                 .tools(KernelList.load().standard().suite(), packages);
     }
 
-    Path bootDrive(List<BootImage> images) {
-        return BootDrive.of(cache(), images);
+    /** A guest for a hypervisor inside of a VM. */
+    Path linuxGuest(KernelSpec spec) {
+        return GuestImage.of(cache(), kernel(spec));
+    }
+
+    Path bootDrive(List<Path> directories) {
+        return BootDrive.of(cache(), directories);
     }
 
     Accelerator accelerator(BootImage image) {

@@ -4,7 +4,8 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Region;
-import dev.holdfast.examples.vmm.Machine;
+import dev.holdfast.examples.guest.Checker;
+import dev.holdfast.examples.pc.Machine;
 import dev.holdfast.examples.vmm.PreservedGuest;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
@@ -87,12 +88,12 @@ class GuestPanicIT {
         public Long run(None none, Progress progress) throws InterruptedException {
             PreservedGuest guest = KvmGuest.get(NAME);
             guest.restoreLast();
-            while (guest.checker().report(0).wrongWords() == 0) {
+            while (new Checker(guest.ram()).report(0).wrongWords() == 0) {
                 guest.check();
                 Thread.sleep(10);
             }
             guest.quiesce();
-            return guest.checker().report(0).wrongWords();
+            return new Checker(guest.ram()).report(0).wrongWords();
         }
     }
 }

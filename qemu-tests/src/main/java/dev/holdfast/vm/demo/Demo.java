@@ -2,7 +2,7 @@
 package dev.holdfast.vm.demo;
 
 import com.google.gson.GsonBuilder;
-import dev.holdfast.examples.vmm.Machine;
+import dev.holdfast.examples.pc.Machine;
 import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Version;
 import dev.holdfast.vm.Vm;

@@ -4,7 +4,7 @@ package dev.holdfast.vm.image;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The kernels that a VM can jump into: a read-only drive with RELEASE/vmlinuz and RELEASE/initrd of each. */
+/** The kernels that a VM can jump into, or that its guests run: a read-only drive with a directory for each, with vmlinuz and initrd. */
 public final class BootDrive {
 
     private static final String KIND = "drive";
@@ -13,8 +13,7 @@ public final class BootDrive {
     private BootDrive() {}
 
     /** Makes it, or takes it from the cache. */
-    public static Path of(Cache cache, List<BootImage> images) {
-        List<Path> directories = images.stream().map(BootImage::directory).toList();
+    public static Path of(Cache cache, List<Path> directories) {
         ContentHash hash = new ContentHash("drive 1");
         directories.forEach(directory -> hash.add(directory.toString()));
         Path entry = cache.entry(

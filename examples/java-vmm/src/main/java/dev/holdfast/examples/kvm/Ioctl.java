@@ -16,6 +16,7 @@ enum Ioctl {
     KVM_SET_USER_MEMORY_REGION(Direction.WRITE, 0x46, 32),
     KVM_SET_TSS_ADDR(Direction.NONE, 0x47, 0),
     KVM_CREATE_IRQCHIP(Direction.NONE, 0x60, 0),
+    KVM_IRQ_LINE(Direction.WRITE, 0x61, 8),
     KVM_GET_IRQCHIP(Direction.BOTH, 0x62, 520),
     KVM_SET_IRQCHIP(Direction.READ, 0x63, 520),
     KVM_CREATE_PIT2(Direction.WRITE, 0x77, 64),
@@ -43,7 +44,8 @@ enum Ioctl {
     KVM_GET_XSAVE(Direction.READ, 0xa4, 4096),
     KVM_SET_XSAVE(Direction.WRITE, 0xa5, 4096),
     KVM_GET_XCRS(Direction.READ, 0xa6, 392),
-    KVM_SET_XCRS(Direction.WRITE, 0xa7, 392);
+    KVM_SET_XCRS(Direction.WRITE, 0xa7, 392),
+    KVM_KVMCLOCK_CTRL(Direction.NONE, 0xad, 0);
 
     private static final int KVMIO = 0xae;
     private static final int SIZE_SHIFT = 16;

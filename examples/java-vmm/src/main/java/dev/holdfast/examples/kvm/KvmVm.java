@@ -12,6 +12,9 @@ public final class KvmVm implements AutoCloseable {
 
     private static final int CLOCK_VALUE = 8;
 
+    /** The port of the speaker, by which the timer is read too, is KVM's. */
+    private static final int SPEAKER = 1;
+
     private final Descriptor descriptor;
     private final int runSize;
 
@@ -42,7 +45,19 @@ public final class KvmVm implements AutoCloseable {
     public void createChips() {
         descriptor.call(Ioctl.KVM_SET_TSS_ADDR, TSS_ADDRESS);
         descriptor.call(Ioctl.KVM_CREATE_IRQCHIP, 0);
-        descriptor.write(Ioctl.KVM_CREATE_PIT2, new byte[Ioctl.KVM_CREATE_PIT2.size()]);
+        descriptor.write(
+                Ioctl.KVM_CREATE_PIT2,
+                struct(Ioctl.KVM_CREATE_PIT2.size()).putInt(SPEAKER).array());
+    }
+
+    /** Raises or lowers an interrupt line of a PC, 0 to 23. */
+    public void interrupt(int line, boolean level) {
+        descriptor.write(
+                Ioctl.KVM_IRQ_LINE,
+                struct(Ioctl.KVM_IRQ_LINE.size())
+                        .putInt(line)
+                        .putInt(level ? 1 : 0)
+                        .array());
     }
 
     /** Gives it a processor. */

@@ -15,6 +15,7 @@ final class Libc {
     static final int SIG_BLOCK = 0;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int EINVAL = 22;
 
     static {
         Native.register(Libc.class, NativeLibrary.getProcess());

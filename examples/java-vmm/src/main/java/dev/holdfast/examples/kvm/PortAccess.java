@@ -4,7 +4,7 @@ package dev.holdfast.examples.kvm;
 import com.sun.jna.Pointer;
 
 /** A read or write of a port, in {@code struct kvm_run}. */
-public final class PortAccess {
+final class PortAccess implements Access {
     private static final int DIRECTION = 32;
     private static final int SIZE = 33;
     private static final int PORT = 34;
@@ -18,27 +18,28 @@ public final class PortAccess {
         this.run = run;
     }
 
-    /** Whether the guest writes. */
+    @Override
     public boolean isWrite() {
         return run.getByte(DIRECTION) == OUT;
     }
 
-    /** Which port. */
-    public int port() {
+    @Override
+    public long address() {
         return Short.toUnsignedInt(run.getShort(PORT));
     }
 
-    /** How many bytes: a string of accesses of one size has more than one access. */
+    /** A string of accesses of one size has more than one access. */
+    @Override
     public int length() {
         return run.getByte(SIZE) * run.getInt(COUNT);
     }
 
-    /** What the guest writes. */
+    @Override
     public byte[] data() {
         return run.getByteArray(run.getLong(DATA_OFFSET), length());
     }
 
-    /** What the guest reads. */
+    @Override
     public void answer(byte[] data) {
         run.write(run.getLong(DATA_OFFSET), data, 0, data.length);
     }

@@ -166,9 +166,17 @@ public final class Vcpu implements AutoCloseable {
         }
     }
 
-    /** What the guest asked for, after {@link Exit#IO}. */
-    public PortAccess port() {
-        return new PortAccess(run);
+    /** What the guest asked for, after {@link Exit#IO} or {@link Exit#MMIO}. */
+    public Access access() {
+        return Exit.of(run.getInt(EXIT_REASON)) == Exit.IO ? new PortAccess(run) : new MmioAccess(run);
+    }
+
+    /** Tells a guest that looks at kvm-clock that it stood still, so that its watchdogs let that pass. Nothing happens if it does not look. */
+    public void stoodStill() {
+        int result = Libc.ioctl(descriptor.number(), Ioctl.KVM_KVMCLOCK_CTRL.request(), 0L);
+        if (result < 0 && Native.getLastError() != Libc.EINVAL) {
+            throw new KvmException("ioctl(KVM_KVMCLOCK_CTRL)", Native.getLastError());
+        }
     }
 
     /** The last exit, for messages: its number and what KVM says beside it. */

@@ -2,11 +2,15 @@
 package dev.holdfast.examples.vmm;
 
 import dev.holdfast.GuestMemory;
+import dev.holdfast.GuestMemoryFile;
 import dev.holdfast.Region;
 import dev.holdfast.StateFile;
+import dev.holdfast.examples.guest.Loader;
+import dev.holdfast.examples.pc.GuestRam;
+import dev.holdfast.examples.pc.Machine;
+import dev.holdfast.examples.pc.MachineException;
+import dev.holdfast.examples.pc.MachineState;
 import dev.holdfast.liveupdate.Participant;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,53 +25,57 @@ public final class PreservedGuest implements Participant, AutoCloseable {
     private final StateFile state;
     private final StateFile last;
     private final GuestMemory memory;
-    private final OutputStream serial;
+    private final Machine.Outputs outputs;
     private @Nullable Machine machine;
 
-    private PreservedGuest(Region region, String name, GuestMemory memory, OutputStream serial) {
+    private PreservedGuest(Region region, String name, GuestMemory memory, Machine.Outputs outputs) {
         this.name = name;
         this.state = region.state(name);
         this.last = region.state(name + ".last");
         this.memory = memory;
-        this.serial = serial;
+        this.outputs = outputs;
     }
 
     /**
-     * A new guest that stands still: {@link Checker}.
+     * A new guest that stands still. If there can be none, nothing is left in the region.
      *
      * @param size of its memory, in bytes
-     * @param serial where what it says goes
+     * @param loader what it runs
+     * @param outputs where what it says goes
      */
-    public static PreservedGuest create(Region region, String name, long size, int vcpus, OutputStream serial) {
-        PreservedGuest guest =
-                new PreservedGuest(region, name, region.guestMemory(name).create(size), serial);
+    public static PreservedGuest create(
+            Region region, String name, long size, int vcpus, Loader loader, Machine.Outputs outputs) {
+        GuestMemoryFile file = region.guestMemory(name);
+        PreservedGuest guest = new PreservedGuest(region, name, file.create(size), outputs);
         try {
-            guest.machine = Machine.create(guest.memory.address(), size, vcpus, serial);
-            guest.checker().load(guest.machine);
+            guest.machine = Machine.create(guest.ram(), vcpus, outputs);
+            loader.load(guest.machine);
             return guest;
         } catch (RuntimeException | Error e) {
             guest.close();
+            file.remove();
             throw e;
         }
     }
 
     /** A guest that another process has saved, or will have: its memory is here, and {@link #restore()} makes the rest. */
-    public static PreservedGuest find(Region region, String name, OutputStream serial) {
-        return new PreservedGuest(region, name, region.guestMemory(name).open(), serial);
+    public static PreservedGuest find(Region region, String name, Machine.Outputs outputs) {
+        return new PreservedGuest(region, name, region.guestMemory(name).open(), outputs);
     }
 
-    /** What the guest tells in its memory. */
-    public Checker checker() {
-        return new Checker(all(memory));
+    /** Its memory. */
+    public GuestRam ram() {
+        return new GuestRam(memory.address(), memory.size());
     }
 
-    private static ByteBuffer all(GuestMemory memory) {
-        return memory.slice(0, Math.toIntExact(memory.size()));
+    /** Types text into its console. */
+    public synchronized void type(byte[] text) {
+        machine().type(text);
     }
 
     private Machine machine() {
         if (machine == null) {
-            throw new VmmException("guest " + name + " has not been restored");
+            throw new MachineException("guest " + name + " has not been restored");
         }
         return machine;
     }
@@ -90,7 +98,7 @@ public final class PreservedGuest implements Participant, AutoCloseable {
     /**
      * Whether the guest runs as it should.
      *
-     * @throws VmmException if not
+     * @throws MachineException if not
      */
     public synchronized void check() {
         machine().check();
@@ -129,7 +137,7 @@ public final class PreservedGuest implements Participant, AutoCloseable {
     }
 
     private void restore(StateFile saved) {
-        machine = Machine.restore(memory.address(), memory.size(), MachineState.of(saved.read()), serial);
+        machine = Machine.restore(ram(), MachineState.of(saved.read()), outputs);
     }
 
     /** A guest runs again even if the region is full. */

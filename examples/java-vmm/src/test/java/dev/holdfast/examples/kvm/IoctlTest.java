@@ -39,12 +39,17 @@ class IoctlTest {
                 printf("%zu\\n", offsetof(struct kvm_run, io.port));
                 printf("%zu\\n", offsetof(struct kvm_run, io.count));
                 printf("%zu\\n", offsetof(struct kvm_run, io.data_offset));
+                printf("%zu\\n", offsetof(struct kvm_run, mmio.phys_addr));
+                printf("%zu\\n", offsetof(struct kvm_run, mmio.data));
+                printf("%zu\\n", offsetof(struct kvm_run, mmio.len));
+                printf("%zu\\n", offsetof(struct kvm_run, mmio.is_write));
                 printf("%zu\\n", offsetof(struct kvm_sregs, gdt));
                 printf("%zu\\n", offsetof(struct kvm_sregs, cr0));
                 printf("%zu\\n", offsetof(struct kvm_sregs, cr3));
                 printf("%zu\\n", offsetof(struct kvm_sregs, cr4));
                 printf("%zu\\n", offsetof(struct kvm_sregs, efer));
                 printf("%zu\\n", offsetof(struct kvm_regs, rsp));
+                printf("%zu\\n", offsetof(struct kvm_regs, rsi));
                 printf("%zu\\n", offsetof(struct kvm_regs, rdi));
                 printf("%zu\\n", offsetof(struct kvm_regs, rip));
                 printf("%zu\\n", offsetof(struct kvm_regs, rflags));
@@ -53,13 +58,14 @@ class IoctlTest {
                 printf("%zu\\n", offsetof(struct kvm_cpuid2, entries));
                 printf("%zu\\n", sizeof(struct kvm_cpuid_entry2));
                 printf("%zu\\n", offsetof(struct kvm_cpuid_entry2, ebx));
+                printf("%zu\\n", offsetof(struct kvm_cpuid_entry2, ecx));
                 printf("%zu\\n", offsetof(struct kvm_cpuid_entry2, edx));
                 """;
 
         assertThat(compiled(lines))
                 .containsExactly(
-                        "8", "32", "33", "34", "36", "40", "192", "224", "240", "248", "264", "48", "40", "128", "136",
-                        "8", "16", "8", "40", "16", "24");
+                        "8", "32", "33", "34", "36", "40", "32", "40", "48", "52", "192", "224", "240", "248", "264",
+                        "48", "32", "40", "128", "136", "8", "16", "8", "40", "16", "20", "24");
     }
 
     private List<String> compiled(String lines) throws IOException, InterruptedException {

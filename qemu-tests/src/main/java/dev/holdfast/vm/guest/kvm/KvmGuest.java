@@ -2,16 +2,20 @@
 package dev.holdfast.vm.guest.kvm;
 
 import dev.holdfast.Region;
-import dev.holdfast.examples.vmm.Checker;
+import dev.holdfast.examples.guest.Checker;
+import dev.holdfast.examples.guest.Loader;
+import dev.holdfast.examples.pc.Machine;
 import dev.holdfast.examples.vmm.PreservedGuest;
 import dev.holdfast.vm.guest.Mounting;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** A guest with two processors, which lives in the agent from one task to the next, until {@link EndingGuests}. */
@@ -23,21 +27,34 @@ public final class KvmGuest {
 
     private final Region region = Region.open(Mounting.POINT);
     private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream console = new ByteArrayOutputStream();
     private final PreservedGuest guest;
+    private final boolean found;
 
-    private KvmGuest(String name, Function<KvmGuest, PreservedGuest> source) {
+    private KvmGuest(String name, boolean found, Function<KvmGuest, PreservedGuest> source) {
+        this.found = found;
         guest = source.apply(this);
         ALL.put(name, this);
     }
 
     /** A new one, running. */
     static void start(String name) {
-        new KvmGuest(name, it -> PreservedGuest.create(it.region, name, SIZE, VCPUS, it.serial)).guest.resume();
+        start(name, SIZE, Checker::load);
+    }
+
+    /** A new one that runs something else. */
+    static void start(String name, long size, Loader loader) {
+        new KvmGuest(name, false, it -> PreservedGuest.create(it.region, name, size, VCPUS, loader, it.outputs()))
+                .guest.resume();
     }
 
     /** One that was saved, not restored yet. */
     static PreservedGuest find(String name) {
-        return new KvmGuest(name, it -> PreservedGuest.find(it.region, name, it.serial)).guest;
+        return new KvmGuest(name, true, it -> PreservedGuest.find(it.region, name, it.outputs())).guest;
+    }
+
+    private Machine.Outputs outputs() {
+        return new Machine.Outputs(serial, console);
     }
 
     private static KvmGuest named(String name) {
@@ -69,13 +86,49 @@ public final class KvmGuest {
         return seen;
     }
 
+    /** Waits until a Linux guest talks, types for it, and waits until it has said that back and gone on for some rounds. */
+    static LinuxSeen awaitLinux(String name, String typed, int rounds) throws InterruptedException {
+        KvmGuest one = named(name);
+        LinuxSeen before = one.lookUntil(seen -> !seen.reports().isEmpty());
+        one.guest.type(typed.getBytes(StandardCharsets.US_ASCII));
+        return one.lookUntil(seen -> seen.others().contains("echo " + typed)
+                && seen.reports().size() >= before.reports().size() + rounds);
+    }
+
+    private LinuxSeen lookUntil(Predicate<LinuxSeen> wanted) throws InterruptedException {
+        LinuxSeen seen = lookAtLinux();
+        while (!wanted.test(seen)) {
+            guest.check();
+            Thread.sleep(100);
+            seen = lookAtLinux();
+        }
+        return seen;
+    }
+
+    /** The last line may not have ended; and the first may have begun for another process. */
+    private LinuxSeen lookAtLinux() {
+        String text = console.toString(StandardCharsets.US_ASCII);
+        int from = found ? text.indexOf('\n') + 1 : 0;
+        List<LinuxReport> reports = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (String line :
+                text.substring(from, text.lastIndexOf('\n') + 1).lines().toList()) {
+            LinuxReport.of(line).ifPresentOrElse(reports::add, () -> others.add(line));
+        }
+        return new LinuxSeen(reports, others, serial.toString(StandardCharsets.US_ASCII));
+    }
+
     /** Looks at one that stands still. */
     static Seen look(String name) {
         return named(name).look();
     }
 
     private Seen look() {
-        return new Seen(reports(), guest.checker().wrongWords(VCPUS), serial.toString(StandardCharsets.US_ASCII));
+        return new Seen(reports(), checker().wrongWords(VCPUS), serial.toString(StandardCharsets.US_ASCII));
+    }
+
+    private Checker checker() {
+        return new Checker(guest.ram());
     }
 
     private boolean reached(List<Long> goals) {
@@ -84,8 +137,7 @@ public final class KvmGuest {
     }
 
     private List<Checker.Report> reports() {
-        Checker checker = guest.checker();
-        return IntStream.range(0, VCPUS).mapToObj(checker::report).toList();
+        return IntStream.range(0, VCPUS).mapToObj(checker()::report).toList();
     }
 
     /** Ends all of them. */

@@ -36,7 +36,16 @@ public final class ResumingGuests implements GuestTask<List<String>, ResumingGue
      * @param timeline all of the update
      * @param passes how many passes through their memory all processors of each guest had made when it was stopped
      */
-    public record Resumed(List<Phase> timeline, List<Long> passes) {}
+    public record Resumed(List<Phase> timeline, List<Long> passes) {
+        /** From the first guest that had to stop to the last one that went on, in milliseconds; a second more or less. */
+        public long pauseMillis() {
+            List<Phase> paused = timeline.stream()
+                    .filter(phase -> phase.step().compareTo(Timeline.Step.QUIESCE) >= 0)
+                    .toList();
+            Phase last = paused.get(paused.size() - 1);
+            return (last.startMicros() + last.micros() - paused.get(0).startMicros()) / 1000;
+        }
+    }
 
     @Override
     public Resumed run(List<String> names, Progress progress) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.guest.kvm;
 
-import dev.holdfast.examples.vmm.Checker;
+import dev.holdfast.examples.guest.Checker;
 import java.util.ArrayList;
 import java.util.List;
 

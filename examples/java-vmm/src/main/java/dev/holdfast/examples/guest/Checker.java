@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.vmm;
+package dev.holdfast.examples.guest;
 
+import dev.holdfast.examples.pc.GuestRam;
+import dev.holdfast.examples.pc.Machine;
+import dev.holdfast.examples.pc.MachineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.stream.IntStream;
 
 /**
  * A guest that notices whatever goes wrong with it: {@code src/main/guest/checker.c}. Each processor walks through its share of the memory, again
  * and again, finds there what it left, and leaves something else; a timer counts beside it, and looks at the processor's clock.
  *
- * @param memory all memory of the guest
+ * @param ram all memory of the guest
  */
-public record Checker(ByteBuffer memory) {
+public record Checker(GuestRam ram) {
     /** Where the guest's memory that is walked starts, in bytes. */
     private static final int WALKED = 2 << 20;
 
+    private static final int WINDOW = 1 << 20;
     private static final int REPORT = 0x6000;
     private static final int REPORT_SIZE = 64;
     private static final long FACTOR = 0x9e3779b97f4a7c15L;
@@ -30,26 +33,22 @@ public record Checker(ByteBuffer memory) {
         }
     }
 
-    /** Takes it in the byte order of the guest. */
-    public Checker {
-        memory = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    }
-
     /**
-     * Puts the guest into the memory, and its processors to its start.
+     * Puts the guest into the memory of a machine, and its processors to its start.
      *
-     * @throws VmmException if the memory is too small for it
+     * @throws MachineException if the memory is too small for it
      */
-    public void load(Machine machine) {
-        if (memory.capacity() <= WALKED) {
-            throw new VmmException("this guest needs more than 2 MiB of memory, not " + memory.capacity() + " bytes");
+    public static void load(Machine machine) {
+        GuestRam ram = machine.ram();
+        if (ram.size() <= WALKED) {
+            throw new MachineException("this guest needs more than 2 MiB of memory, not " + ram.size() + " bytes");
         }
         byte[] program = program();
-        LongMode.tables(memory);
-        memory.duplicate().position(LongMode.PROGRAM).put(program);
-        memory.putLong(REPORT, memory.capacity()).putLong(REPORT + Long.BYTES, machine.vcpus());
+        LongMode.tables(ram);
+        ram.at(LongMode.PROGRAM, program.length).put(program);
+        ram.at(REPORT, REPORT_SIZE).putLong(ram.size()).putLong(machine.vcpus());
         for (int number = 0; number < machine.vcpus(); number++) {
-            LongMode.start(machine.vcpu(number), number);
+            LongMode.start(machine.vcpu(number), LongMode.PROGRAM, LongMode.stack(number), number, 0);
         }
     }
 
@@ -66,14 +65,14 @@ public record Checker(ByteBuffer memory) {
 
     /** What a processor says. Its guest may be running. */
     public Report report(int vcpu) {
-        int at = REPORT + (1 + vcpu) * REPORT_SIZE;
+        ByteBuffer report = ram.at(REPORT + (1L + vcpu) * REPORT_SIZE, REPORT_SIZE);
         return new Report(
-                memory.getLong(at),
-                memory.getLong(at + 8),
-                memory.getLong(at + 16),
-                memory.getLong(at + 24),
-                memory.getLong(at + 32),
-                memory.getLong(at + 40));
+                report.getLong(),
+                report.getLong(),
+                report.getLong(),
+                report.getLong(),
+                report.getLong(),
+                report.getLong());
     }
 
     /**
@@ -89,19 +88,27 @@ public record Checker(ByteBuffer memory) {
     }
 
     private long wrongWords(int vcpu, int vcpus) {
-        long share = (memory.capacity() - WALKED) / vcpus / Long.BYTES * Long.BYTES;
-        int from = (int) (WALKED + vcpu * share);
+        long share = (ram.size() - WALKED) / vcpus / Long.BYTES * Long.BYTES;
+        long from = WALKED + vcpu * share;
         long passes = report(vcpu).passes();
         boolean inThisPass = true;
         long wrong = 0;
-        for (int at = from; at < from + share; at += Long.BYTES) {
-            long word = memory.getLong(at);
-            inThisPass = inThisPass && word == word(at, passes + 1);
-            if (!inThisPass && word != (passes == 0 ? 0 : word(at, passes))) {
-                wrong++;
+        for (long at = from; at < from + share; ) {
+            ByteBuffer words = ram.at(place(at), (int) Math.min(WINDOW - at % WINDOW, from + share - at));
+            for (; words.hasRemaining(); at += Long.BYTES) {
+                long word = words.getLong();
+                inThisPass = inThisPass && word == word(at, passes + 1);
+                if (!inThisPass && word != (passes == 0 ? 0 : word(at, passes))) {
+                    wrong++;
+                }
             }
         }
         return wrong;
+    }
+
+    /** Where the guest sees what is so far from the start of its memory. */
+    private static long place(long offset) {
+        return offset < GuestRam.DEVICES ? offset : offset + GuestRam.DEVICES_END - GuestRam.DEVICES;
     }
 
     private static long word(long address, long pass) {

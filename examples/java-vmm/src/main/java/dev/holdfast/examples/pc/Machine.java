@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.vmm;
+package dev.holdfast.examples.pc;
 
 import dev.holdfast.examples.kvm.Kvm;
 import dev.holdfast.examples.kvm.KvmVm;
 import dev.holdfast.examples.kvm.Vcpu;
 import dev.holdfast.examples.kvm.VcpuState;
 import dev.holdfast.examples.kvm.VmState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,45 +21,79 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A virtual machine with memory that it is lent, up to four processors, the chips of a PC, and a serial port. It is made standing still;
- * what it does then comes from registers that a loader sets, or from a saved state.
+ * A virtual machine with memory that it is lent, up to four processors, the chips of a PC, a serial port and a virtio console. It is made
+ * standing still; what it does then comes from registers that a loader sets, or from a saved state.
  *
- * <p>Used by one thread at a time. Closing it ends the guest and leaves its memory as it is.
+ * <p>Used by one thread at a time, but for {@link #type}. Closing it ends the guest and leaves its memory as it is.
  */
 public final class Machine implements AutoCloseable {
     /** The most processors. */
     public static final int MOST_VCPUS = 4;
 
+    /** The first port of its serial port. */
+    public static final int SERIAL_PORT = Serial.FIRST_PORT;
+
+    /** How many ports that has. */
+    public static final int SERIAL_PORTS = Serial.PORTS;
+
+    /** The interrupt line of the serial port. */
+    public static final int SERIAL_INTERRUPT = Serial.INTERRUPT;
+
+    /** Where the registers of its virtio console are. */
+    public static final long CONSOLE_ADDRESS = VirtioConsole.ADDRESS;
+
+    /** How many bytes they take. */
+    public static final int CONSOLE_SIZE = VirtioConsole.SIZE;
+
+    /** The interrupt line of the console. */
+    public static final int CONSOLE_INTERRUPT = VirtioConsole.INTERRUPT;
+
     private static final String CPUID = "cpuid";
+    private static final int BELOW_A_HYPERVISOR = 1 << 31;
     private static final String VCPUS = "vcpus";
     private static final String MSRS = "MSRS";
-    private static final int PAGE = 4096;
+    private static final String SERIAL = "serial";
+    private static final String CONSOLE = "console";
+    private static final String TYPED = "typed";
 
     private final Kvm kvm;
     private final KvmVm vm;
     private final List<Vcpu> vcpus = new ArrayList<>();
     private final List<VcpuThread> threads = new ArrayList<>();
+    private final GuestRam ram;
     private final byte[] cpuid;
     private final int[] msrs;
+    private final Serial serial;
+    private final VirtioConsole console;
+    private final ByteArrayOutputStream typed = new ByteArrayOutputStream();
+    private boolean running;
 
-    private Machine(Kvm kvm, byte[] cpuid) {
+    /**
+     * Where what a guest says goes.
+     *
+     * @param serial by the serial port
+     * @param console on the virtio console
+     */
+    public record Outputs(OutputStream serial, OutputStream console) {}
+
+    private Machine(Kvm kvm, GuestRam ram, byte[] cpuid, Outputs outputs) {
         this.kvm = kvm;
+        this.ram = ram;
         this.cpuid = cpuid;
         this.msrs = kvm.msrs();
         this.vm = kvm.createVm();
+        this.serial = new Serial(outputs.serial(), high -> vm.interrupt(Serial.INTERRUPT, high));
+        this.console = new VirtioConsole(ram, outputs.console(), high -> vm.interrupt(VirtioConsole.INTERRUPT, high));
     }
 
     /**
      * Makes a machine.
      *
-     * @param address where its memory is mapped in this process
-     * @param size how much, in bytes, a multiple of 8192, at most 1 GiB; the guest sees it from address 0
      * @param vcpus how many processors, 1 to {@link #MOST_VCPUS}
-     * @param serial where what the guest says goes
-     * @throws VmmException if size or number of processors are not of that form
+     * @throws MachineException if it cannot have so many
      */
-    public static Machine create(long address, long size, int vcpus, OutputStream serial) {
-        return make(address, size, vcpus, serial, Kvm::supportedCpuid);
+    public static Machine create(GuestRam ram, int vcpus, Outputs outputs) {
+        return make(ram, vcpus, outputs, Kvm::supportedCpuid);
     }
 
     /**
@@ -61,9 +101,9 @@ public final class Machine implements AutoCloseable {
      *
      * @param state what {@link #save()} gave, in this kernel or in another
      */
-    public static Machine restore(long address, long size, MachineState state, OutputStream serial) {
+    public static Machine restore(GuestRam ram, MachineState state, Outputs outputs) {
         int vcpus = ByteBuffer.wrap(state.get(VCPUS)).getInt();
-        Machine machine = make(address, size, vcpus, serial, kvm -> state.get(CPUID));
+        Machine machine = make(ram, vcpus, outputs, kvm -> state.get(CPUID));
         try {
             machine.load(state);
             return machine;
@@ -73,24 +113,20 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private static Machine make(long address, long size, int vcpus, OutputStream serial, Function<Kvm, byte[]> cpuid) {
+    private static Machine make(GuestRam ram, int vcpus, Outputs outputs, Function<Kvm, byte[]> cpuid) {
         if (vcpus < 1 || vcpus > MOST_VCPUS) {
-            throw new VmmException("a machine has 1 to " + MOST_VCPUS + " processors, not " + vcpus);
-        }
-        if (size <= 0 || size % (2 * PAGE) != 0 || size > LongMode.MOST_MEMORY) {
-            throw new VmmException(
-                    "a machine has at most 1 GiB of memory, a multiple of 8 KiB, not " + size + " bytes");
+            throw new MachineException("a machine has 1 to " + MOST_VCPUS + " processors, not " + vcpus);
         }
         Kvm kvm = Kvm.open();
         Machine machine;
         try {
-            machine = new Machine(kvm, cpuid.apply(kvm));
+            machine = new Machine(kvm, ram, cpuid.apply(kvm), outputs);
         } catch (RuntimeException | Error e) {
             kvm.close();
             throw e;
         }
         try {
-            machine.assemble(address, size, vcpus, new Serial(serial));
+            machine.assemble(vcpus);
             return machine;
         } catch (RuntimeException | Error e) {
             machine.close();
@@ -98,20 +134,28 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Memory comes in two pieces, as it would around a hole for devices. */
-    private void assemble(long address, long size, int count, Serial serial) {
+    private void assemble(int count) {
         vm.createChips();
-        vm.memory(0, 0, size / 2, address);
-        vm.memory(1, size / 2, size / 2, address + size / 2);
+        int slot = 0;
+        for (GuestRam.Piece piece : ram.pieces()) {
+            vm.memory(slot++, piece.guestAddress(), piece.size(), ram.addressOf(piece));
+        }
+        Bus ports = new Bus();
+        ports.plug(Serial.FIRST_PORT, Serial.PORTS, serial);
+        Bus memory = new Bus();
+        memory.plug(VirtioConsole.ADDRESS, VirtioConsole.SIZE, console);
         for (int number = 0; number < count; number++) {
             Vcpu vcpu = vm.createVcpu(number);
             vcpus.add(vcpu);
             vcpu.cpuid(ofProcessor(number));
-            threads.add(new VcpuThread(number, vcpu, serial));
+            threads.add(new VcpuThread(number, vcpu, ports, memory));
         }
     }
 
-    /** Each processor tells its own number: in leaf 1, bits 24 to 31 of EBX, and in EDX of the leaves of the topology. */
+    /**
+     * Each processor tells its own number: in leaf 1, bits 24 to 31 of EBX, and in EDX of the leaves of the topology. In ECX of leaf 1
+     * it tells that further leaves say what KVM offers.
+     */
     private byte[] ofProcessor(int number) {
         byte[] own = cpuid.clone();
         ByteBuffer entries = Vcpu.struct(own);
@@ -119,6 +163,7 @@ public final class Machine implements AutoCloseable {
             int leaf = entries.getInt(entry);
             if (leaf == 1) {
                 entries.putInt(entry + 16, entries.getInt(entry + 16) & 0x00ffffff | number << 24);
+                entries.putInt(entry + 20, entries.getInt(entry + 20) | BELOW_A_HYPERVISOR);
             } else if (leaf == 0xb || leaf == 0x1f) {
                 entries.putInt(entry + 24, number);
             }
@@ -126,8 +171,13 @@ public final class Machine implements AutoCloseable {
         return own;
     }
 
+    /** Its memory. */
+    public GuestRam ram() {
+        return ram;
+    }
+
     /** A processor, for a loader to set up. */
-    Vcpu vcpu(int number) {
+    public Vcpu vcpu(int number) {
         return vcpus.get(number);
     }
 
@@ -136,17 +186,48 @@ public final class Machine implements AutoCloseable {
         return vcpus.size();
     }
 
-    /** Lets the guest run. */
+    /** Lets the guest run; one with a watchdog that looks at kvm-clock is told that it stood still. */
     public void resume() {
+        vcpus.forEach(Vcpu::stoodStill);
         threads.forEach(VcpuThread::resume);
+        synchronized (typed) {
+            running = true;
+            typeInto(typed.toByteArray());
+            typed.reset();
+        }
+    }
+
+    /**
+     * Types text: into the virtio console, or into the serial port as long as the guest does not know the console. What is typed while
+     * the guest stands still waits. Any thread may call it.
+     */
+    public void type(byte[] text) {
+        synchronized (typed) {
+            if (running) {
+                typeInto(text);
+            } else {
+                typed.writeBytes(text);
+            }
+        }
+    }
+
+    private void typeInto(byte[] text) {
+        if (console.isReady()) {
+            console.receive(text);
+        } else {
+            serial.receive(text);
+        }
     }
 
     /**
      * Makes the guest stand still, on all processors.
      *
-     * @throws VmmException if a processor stood still already, because something went wrong
+     * @throws MachineException if a processor stood still already, because something went wrong
      */
     public void pause() throws InterruptedException {
+        synchronized (typed) {
+            running = false;
+        }
         threads.forEach(VcpuThread::stop);
         for (VcpuThread thread : threads) {
             thread.awaitStop();
@@ -156,7 +237,7 @@ public final class Machine implements AutoCloseable {
     /**
      * Whether the guest runs as it should.
      *
-     * @throws VmmException if not
+     * @throws MachineException if not
      */
     public void check() {
         threads.forEach(VcpuThread::check);
@@ -179,9 +260,33 @@ public final class Machine implements AutoCloseable {
                 state.put(name(number, part.name()), vcpus.get(number).get(part));
             }
         }
+        state.put(SERIAL, bytes(serial));
+        state.put(CONSOLE, bytes(console));
+        synchronized (typed) {
+            state.put(TYPED, typed.toByteArray());
+        }
         return state;
     }
 
+    private static byte[] bytes(Device device) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            device.save(new DataOutputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void load(Device device, byte[] state) {
+        try {
+            device.load(new DataInputStream(new ByteArrayInputStream(state)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The devices last: they may call a processor. */
     private void load(MachineState state) {
         for (VmState part : VmState.values()) {
             vm.set(part, state.get(part.name()));
@@ -195,6 +300,9 @@ public final class Machine implements AutoCloseable {
                 }
             }
         }
+        load(serial, state.get(SERIAL));
+        load(console, state.get(CONSOLE));
+        typed.writeBytes(state.get(TYPED));
     }
 
     private static String name(int vcpu, String part) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.vmm;
+package dev.holdfast.examples.pc;
 
 import dev.holdfast.examples.kvm.Exit;
-import dev.holdfast.examples.kvm.PortAccess;
 import dev.holdfast.examples.kvm.Vcpu;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The thread that runs a processor of a guest, or waits until it may. */
@@ -16,15 +14,17 @@ final class VcpuThread implements AutoCloseable {
     }
 
     private final Vcpu vcpu;
-    private final Serial serial;
+    private final Bus ports;
+    private final Bus memory;
     private final Thread thread;
     private Wish wish = Wish.PAUSE;
     private boolean running;
     private @Nullable Throwable failure;
 
-    VcpuThread(int number, Vcpu vcpu, Serial serial) {
+    VcpuThread(int number, Vcpu vcpu, Bus ports, Bus memory) {
         this.vcpu = vcpu;
-        this.serial = serial;
+        this.ports = ports;
+        this.memory = memory;
         this.thread = new Thread(this::work, "vcpu-" + number);
         thread.setDaemon(true);
         thread.start();
@@ -69,21 +69,11 @@ final class VcpuThread implements AutoCloseable {
                 case KICKED -> {
                     return;
                 }
-                case IO -> access(vcpu.port());
-                case SHUTDOWN -> throw new VmmException("the guest gave up: a fault in its handler of a fault");
-                default -> throw new VmmException("the guest needs what this hypervisor has not: " + vcpu.exit());
+                case IO -> ports.access(vcpu.access());
+                case MMIO -> memory.access(vcpu.access());
+                case SHUTDOWN -> throw new MachineException("the guest gave up: a fault in its handler of a fault");
+                default -> throw new MachineException("the guest needs what this hypervisor has not: " + vcpu.exit());
             }
-        }
-    }
-
-    /** Where no device is, reads give ones and writes are lost, as on a PC. */
-    private void access(PortAccess access) {
-        if (Serial.has(access)) {
-            serial.access(access);
-        } else if (!access.isWrite()) {
-            byte[] ones = new byte[access.length()];
-            Arrays.fill(ones, (byte) 0xff);
-            access.answer(ones);
         }
     }
 
@@ -111,7 +101,7 @@ final class VcpuThread implements AutoCloseable {
     /**
      * Waits until it stands still.
      *
-     * @throws VmmException if it stood still already, because something went wrong
+     * @throws MachineException if it stood still already, because something went wrong
      */
     synchronized void awaitStop() throws InterruptedException {
         while (running && failure == null) {
@@ -123,7 +113,7 @@ final class VcpuThread implements AutoCloseable {
     /** Whether something went wrong. */
     synchronized void check() {
         if (failure != null) {
-            VmmException e = new VmmException(thread.getName() + " failed: " + failure.getMessage());
+            MachineException e = new MachineException(thread.getName() + " failed: " + failure.getMessage());
             e.initCause(failure);
             throw e;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.vmm;
+package dev.holdfast.examples.pc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,11 +32,11 @@ class MachineStateTest {
             byte[] part = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> MachineState.of(part))
                     .as("%d bytes", length)
-                    .isInstanceOf(VmmException.class)
+                    .isInstanceOf(MachineException.class)
                     .hasMessageContaining("too early");
         }
         assertThatThrownBy(() -> MachineState.of(Arrays.copyOf(whole, whole.length + 1)))
-                .isInstanceOf(VmmException.class)
+                .isInstanceOf(MachineException.class)
                 .hasMessage("the saved state has 1 bytes too many");
     }
 
@@ -48,7 +48,7 @@ class MachineStateTest {
         newer[7]++;
 
         assertThatThrownBy(() -> MachineState.of(other)).hasMessageContaining("not the saved state of a machine");
-        assertThatThrownBy(() -> MachineState.of(newer)).hasMessageContaining("has version 2");
+        assertThatThrownBy(() -> MachineState.of(newer)).hasMessageContaining("has version 3, this hypervisor reads 2");
         assertThatThrownBy(() -> state().get("two")).hasMessageContaining("has no two");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.vmm;
+package dev.holdfast.examples.pc;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public final class MachineState {
     private static final int MAGIC = 0x48465647;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int NUMBERS_IN_HEAD = 3;
 
     private final Map<String, byte[]> pieces = new LinkedHashMap<>();
@@ -28,12 +28,12 @@ public final class MachineState {
     /**
      * A piece.
      *
-     * @throws VmmException if there is none of that name
+     * @throws MachineException if there is none of that name
      */
     byte[] get(String name) {
         byte[] bytes = pieces.get(name);
         if (bytes == null) {
-            throw new VmmException("the saved state has no " + name + "; it was saved by another hypervisor");
+            throw new MachineException("the saved state has no " + name + "; it was saved by another hypervisor");
         }
         return bytes.clone();
     }
@@ -64,17 +64,18 @@ public final class MachineState {
     /**
      * Reads what {@link #toBytes()} wrote.
      *
-     * @throws VmmException if it is not that, or not all of it
+     * @throws MachineException if it is not that, or not all of it
      */
     public static MachineState of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
             if (in.getInt() != MAGIC) {
-                throw new VmmException("this is not the saved state of a machine: it does not start as one");
+                throw new MachineException("this is not the saved state of a machine: it does not start as one");
             }
             int version = in.getInt();
             if (version != VERSION) {
-                throw new VmmException("the saved state has version " + version + ", this hypervisor reads " + VERSION);
+                throw new MachineException(
+                        "the saved state has version " + version + ", this hypervisor reads " + VERSION);
             }
             MachineState state = new MachineState();
             for (int count = in.getInt(); count > 0; count--) {
@@ -82,11 +83,11 @@ public final class MachineState {
                 state.put(name, next(in));
             }
             if (in.hasRemaining()) {
-                throw new VmmException("the saved state has " + in.remaining() + " bytes too many");
+                throw new MachineException("the saved state has " + in.remaining() + " bytes too many");
             }
             return state;
         } catch (BufferUnderflowException e) {
-            throw new VmmException("the saved state ends too early, after " + bytes.length + " bytes");
+            throw new MachineException("the saved state ends too early, after " + bytes.length + " bytes");
         }
     }
 

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.vmm;
+package dev.holdfast.examples.guest;
 
 import dev.holdfast.examples.kvm.Vcpu;
 import dev.holdfast.examples.kvm.VcpuState;
+import dev.holdfast.examples.pc.GuestRam;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
- * Puts processors into 64-bit mode, where a program without a loader can start: the first GiB and the local APIC are mapped where they
+ * Puts processors into 64-bit mode, where a program without a loader can start: all memory and the local APIC are mapped where they
  * are, code and data segments span everything. Intel SDM, volume 3, chapters 3 to 5; the layout of the structs is that of {@code
  * asm/kvm.h}.
  */
 final class LongMode {
-    /** What is mapped. */
-    static final long MOST_MEMORY = 1L << 30;
-
     /** Below this, tables and stacks are in the guest's memory. */
     static final int PROGRAM = 0x100000;
 
     private static final int GDT = 0x1000;
     private static final int PML4 = 0x2000;
     private static final int PDPT = 0x3000;
-    private static final int MEMORY_PD = 0x4000;
-    private static final int DEVICES_PD = 0x5000;
+    private static final int PDS = 0x8000;
+    private static final int PAGE = 0x1000;
     private static final int STACKS_END = 0x80000;
     private static final int STACK = 0x8000;
     private static final long APIC = 0xfee00000L;
@@ -31,12 +28,12 @@ final class LongMode {
     private static final int LARGE = 0x80;
     private static final int UNCACHED = 0x18;
     private static final int PAGE_2M_SHIFT = 21;
-    private static final int ENTRIES = 512;
+    private static final int PD_SHIFT = 30;
 
     private static final long CODE_DESCRIPTOR = 0x00af9b000000ffffL;
     private static final long DATA_DESCRIPTOR = 0x00cf93000000ffffL;
-    private static final int CODE_SELECTOR = 0x8;
-    private static final int DATA_SELECTOR = 0x10;
+    private static final int CODE_SELECTOR = 0x10;
+    private static final int DATA_SELECTOR = 0x18;
 
     private static final int SEGMENT = 24;
     private static final int SEGMENTS = 6;
@@ -50,6 +47,7 @@ final class LongMode {
     private static final long LONG_MODE = 0x500;
 
     private static final int REGS_RSP = 48;
+    private static final int REGS_RSI = 32;
     private static final int REGS_RDI = 40;
     private static final int REGS_RIP = 128;
     private static final int REGS_RFLAGS = 136;
@@ -59,21 +57,35 @@ final class LongMode {
     private LongMode() {}
 
     /** Writes the tables into the guest's memory, from address 0 on. */
-    static void tables(ByteBuffer memory) {
-        ByteBuffer tables = memory.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    static void tables(GuestRam ram) {
+        ByteBuffer tables = ram.at(0, STACKS_END);
         tables.putLong(GDT + CODE_SELECTOR, CODE_DESCRIPTOR).putLong(GDT + DATA_SELECTOR, DATA_DESCRIPTOR);
         tables.putLong(PML4, PDPT | PRESENT_WRITABLE);
-        tables.putLong(PDPT, MEMORY_PD | PRESENT_WRITABLE);
-        tables.putLong(PDPT + (int) (APIC >> 30) * Long.BYTES, DEVICES_PD | PRESENT_WRITABLE);
-        for (int entry = 0; entry < ENTRIES; entry++) {
-            tables.putLong(MEMORY_PD + entry * Long.BYTES, (long) entry << PAGE_2M_SHIFT | LARGE | PRESENT_WRITABLE);
+        long mapped = Math.max(end(ram), GuestRam.DEVICES_END);
+        for (int pd = 0; (long) pd << PD_SHIFT < mapped; pd++) {
+            tables.putLong(PDPT + pd * Long.BYTES, PDS + pd * PAGE | PRESENT_WRITABLE);
         }
-        int apic = (int) (APIC >> PAGE_2M_SHIFT) % ENTRIES;
-        tables.putLong(DEVICES_PD + apic * Long.BYTES, APIC | LARGE | UNCACHED | PRESENT_WRITABLE);
+        for (int page = 0; (long) page << PAGE_2M_SHIFT < mapped; page++) {
+            long address = (long) page << PAGE_2M_SHIFT;
+            tables.putLong(
+                    PDS + page * Long.BYTES, address | LARGE | PRESENT_WRITABLE | (address == APIC ? UNCACHED : 0));
+        }
     }
 
-    /** Lets a processor start at {@link #PROGRAM}, with its number in RDI and a stack of its own. */
-    static void start(Vcpu vcpu, int number) {
+    private static long end(GuestRam ram) {
+        return ram.pieces().stream()
+                .mapToLong(piece -> piece.guestAddress() + piece.size())
+                .max()
+                .orElseThrow();
+    }
+
+    /** The stack of a processor, as behind a call: the address that would be returned to is below a multiple of 16. */
+    static long stack(int number) {
+        return STACKS_END - (long) number * STACK - Long.BYTES;
+    }
+
+    /** Lets a processor start at an address, with a stack and two arguments. */
+    static void start(Vcpu vcpu, long entry, long stack, long first, long second) {
         byte[] sregs = vcpu.get(VcpuState.SREGS);
         ByteBuffer special = Vcpu.struct(sregs);
         for (int segment = 0; segment < SEGMENTS; segment++) {
@@ -86,10 +98,10 @@ final class LongMode {
 
         byte[] regs = new byte[VcpuState.REGS.size()];
         Vcpu.struct(regs)
-                .putLong(REGS_RDI, number)
-                // As behind a call: the address that would be returned to is below a multiple of 16.
-                .putLong(REGS_RSP, STACKS_END - (long) number * STACK - Long.BYTES)
-                .putLong(REGS_RIP, PROGRAM)
+                .putLong(REGS_RDI, first)
+                .putLong(REGS_RSI, second)
+                .putLong(REGS_RSP, stack)
+                .putLong(REGS_RIP, entry)
                 .putLong(REGS_RFLAGS, ALWAYS_SET);
         vcpu.set(VcpuState.REGS, regs);
         vcpu.set(
