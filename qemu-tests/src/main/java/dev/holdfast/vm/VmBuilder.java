@@ -67,6 +67,8 @@ public final class VmBuilder {
     private final List<String> devices = new ArrayList<>();
     private final List<KernelSpec> others = new ArrayList<>();
     private final List<String> packages = new ArrayList<>();
+    private final List<String> suites = new ArrayList<>();
+    private final List<String> installed = new ArrayList<>();
     private KernelSpec kernel;
     private PhysicalRange region = new PhysicalRange(MemoryLayout.HIGH, MemoryLayout.GIB);
     private long memory = 2 * MemoryLayout.GIB;
@@ -221,6 +223,13 @@ public final class VmBuilder {
         return this;
     }
 
+    /** Takes roots of the distribution along, with these packages installed: {@code /debian/SUITE}, read-only. */
+    public VmBuilder debianRoots(List<String> suites, List<String> installed) {
+        this.suites.addAll(suites);
+        this.installed.addAll(installed);
+        return this;
+    }
+
     /** Adds a device, as QEMU's {@code -device} takes it: {@code edu}, or {@code virtio-rng-pci,max-bytes=64}. */
     public VmBuilder device(String words) {
         this.devices.add(words);
@@ -312,6 +321,10 @@ public final class VmBuilder {
                 + (reserved ? " " + region.memmap() : "") + more + extraWords + onFailure.kernelWords()
                 + " holdfast.nonce="
                 + nonce;
+        List<Path> drives = new ArrayList<>(List.of(base.drive(), app.drive(), bootDrive(boot)));
+        if (!suites.isEmpty()) {
+            drives.add(host.debianDrive(suites, installed));
+        }
         return new QemuCommand(
                 host.qemu(),
                 accelerator,
@@ -320,7 +333,7 @@ public final class VmBuilder {
                 boot.kernel(),
                 boot.initrd(),
                 commandLine,
-                List.of(base.drive(), app.drive(), bootDrive(boot)),
+                drives,
                 moreWords());
     }
 

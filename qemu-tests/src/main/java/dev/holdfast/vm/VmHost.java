@@ -8,6 +8,7 @@ import dev.holdfast.vm.image.BaseImage;
 import dev.holdfast.vm.image.BootDrive;
 import dev.holdfast.vm.image.BootImage;
 import dev.holdfast.vm.image.Cache;
+import dev.holdfast.vm.image.DebianRoot;
 import dev.holdfast.vm.image.GuestImage;
 import dev.holdfast.vm.image.Program;
 import dev.holdfast.vm.kernel.Kernel;
@@ -136,6 +137,15 @@ public final class VmHost {
     /** A guest for a hypervisor inside of a VM. */
     Path linuxGuest(KernelSpec spec) {
         return GuestImage.of(cache(), kernel(spec));
+    }
+
+    /** A drive with the roots of some releases of the distribution, all with the same packages. */
+    Path debianDrive(List<String> suites, List<String> packages) {
+        return DebianRoot.drive(
+                cache(),
+                suites.stream()
+                        .map(suite -> DebianRoot.of(cache(), suite, packages, report))
+                        .toList());
     }
 
     Path bootDrive(List<Path> directories) {

@@ -26,7 +26,8 @@ public record BaseImage(String name, Path root, Path drive) {
     private static final int KEEP = 12;
     private static final String JAVA_MODULES = "java.base,java.logging";
     private static final List<String> DIRECTORIES = List.of(
-            "app", "bin", "boot", "dev", "etc", "jre", "lib", "lib64", "mnt", "proc", "run", "sbin", "sys", "tmp");
+            "app", "bin", "boot", "debian", "dev", "etc", "jre", "lib", "lib64", "mnt", "proc", "run", "sbin", "sys",
+            "tmp");
 
     /**
      * Makes it, or takes it from the cache. {@code tools} holds busybox-static, kexec-tools and perhaps more packages, unpacked; a
@@ -35,7 +36,7 @@ public record BaseImage(String name, Path root, Path drive) {
     public static BaseImage of(Cache cache, Path tools, Report report) {
         Path jdk = Path.of(System.getProperty("java.home"));
         Programs programs = new Programs(tools);
-        ContentHash hash = new ContentHash("base 2")
+        ContentHash hash = new ContentHash("base 3")
                 .add(jdk.resolve("release"))
                 .add(JAVA_MODULES)
                 .add(BootImage.resource("start"));

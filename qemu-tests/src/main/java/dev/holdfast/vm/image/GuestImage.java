@@ -19,8 +19,8 @@ public final class GuestImage {
     private static final String KIND = "guest";
     private static final int KEEP = 6;
 
-    /** What the guest's kernel needs for its console. */
-    private static final List<String> MODULES = List.of("virtio_mmio", "virtio_console");
+    /** What the guest's kernel needs for its console, wherever the hypervisor has it. */
+    private static final List<String> MODULES = List.of("virtio_mmio", "virtio_pci", "virtio_console");
 
     private GuestImage() {}
 
@@ -31,6 +31,7 @@ public final class GuestImage {
         ContentHash hash = new ContentHash("guest 1")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
+                .add(String.join(" ", MODULES))
                 .add(witness);
         Path entry = cache.entry(KIND, hash.name(), directory -> {
             Path guest = Files.createDirectories(directory.resolve(NAME));

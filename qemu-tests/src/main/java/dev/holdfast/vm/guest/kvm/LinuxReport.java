@@ -24,7 +24,7 @@ public record LinuxReport(int round, long links, long last, long wrong, long tor
     private static final int HEX = 16;
 
     /** Reads a line, if it is one. */
-    static Optional<LinuxReport> of(String line) {
+    public static Optional<LinuxReport> of(String line) {
         Matcher words = LINE.matcher(line);
         return words.matches()
                 ? Optional.of(new LinuxReport(
