@@ -16,6 +16,8 @@ import java.util.Optional;
 
 /** The file of a guest memory, by its name; it need not exist. Safe to use from several threads. */
 public final class GuestMemoryFile {
+    private static final long STEP = 256L << 20;
+
     private final Folder folder;
     private final FileName name;
     private final Optional<PageSize> pageSize;
@@ -74,7 +76,23 @@ public final class GuestMemoryFile {
      * @throws InvalidArgumentException if the length is not as said
      */
     public GuestMemory create(long bytes) {
-        return create(bytes, OpenFile::allocate);
+        return sized(bytes, OpenFile::allocate);
+    }
+
+    /**
+     * The same as {@link #create(long)}, in steps of 256 MiB: clearing much memory takes time.
+     *
+     * @param bytes length, a multiple of 4096, more than zero
+     * @param progress is told after each step how many bytes the file has
+     */
+    public GuestMemory create(long bytes, Progress progress) {
+        return sized(bytes, (file, all) -> {
+            for (long done = 0; done < all; ) {
+                done = Math.min(all, done + STEP);
+                file.allocate(done);
+                progress.tell(done, all);
+            }
+        });
     }
 
     /**
@@ -89,7 +107,7 @@ public final class GuestMemoryFile {
      * @throws InvalidArgumentException if the length is not as said
      */
     public GuestMemory createSparse(long bytes) {
-        return create(bytes, OpenFile::resize);
+        return sized(bytes, OpenFile::resize);
     }
 
     /** Gives a new file its length. */
@@ -97,7 +115,7 @@ public final class GuestMemoryFile {
         void apply(OpenFile file, long bytes) throws ErrnoException;
     }
 
-    private GuestMemory create(long bytes, Sizing sizing) {
+    private GuestMemory sized(long bytes, Sizing sizing) {
         if (bytes <= 0 || bytes % FormatConstants.BLOCK_SIZE != 0) {
             throw new InvalidArgumentException(
                     "create guest memory",

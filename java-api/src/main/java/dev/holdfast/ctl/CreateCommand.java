@@ -50,7 +50,7 @@ final class CreateCommand implements Runnable {
         try (Region region = Region.open(place)) {
             GuestMemoryFile file = region.guestMemory(name);
             GuestMemoryFile sized = pageSize == null ? file : file.withPageSize(pageSize);
-            try (GuestMemory memory = sparse ? sized.createSparse(size) : sized.create(size)) {
+            try (GuestMemory memory = sparse ? sized.createSparse(size) : created(sized)) {
                 Path path = region.mountPoint().resolve("guest-memory").resolve(name);
                 output.line("%s, %s", path, Bytes.text(memory.size()));
                 Map<String, Object> fields = new LinkedHashMap<>();
@@ -59,6 +59,12 @@ final class CreateCommand implements Runnable {
                 fields.put("size", memory.size());
                 output.json(fields);
             }
+        }
+    }
+
+    private GuestMemory created(GuestMemoryFile file) {
+        try (Bar bar = Bar.of("clearing memory")) {
+            return file.create(size, bar);
         }
     }
 }

@@ -71,9 +71,15 @@ final class FsckCommand implements Callable<Integer> {
         RegionImage.Access access = chosen.isEmpty() ? RegionImage.Access.READ : RegionImage.Access.REPAIR;
         try (RegionImage image = open(access)) {
             FsckOutcome outcome =
-                    chosen.isEmpty() ? new FsckOutcome(List.of(), Fsck.check(image)) : Fsck.repair(image, chosen);
+                    chosen.isEmpty() ? new FsckOutcome(List.of(), checked(image)) : Fsck.repair(image, chosen);
             tell(outcome);
             return outcome.after().isClean() ? 0 : Main.FOUND;
+        }
+    }
+
+    private static FsckReport checked(RegionImage image) {
+        try (Bar bar = Bar.of("reading records")) {
+            return Fsck.check(image, bar);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.fsck;
 
+import dev.holdfast.Progress;
 import dev.holdfast.RegionImage;
 import dev.holdfast.abi.ExtentLayout;
 import dev.holdfast.abi.FormatConstants;
@@ -41,8 +42,8 @@ final class Derivation {
 
     /** What is in the region; null if a mount would refuse it. */
     @Nullable
-    FsckSummary run() {
-        table.forEach(this::readSlot);
+    FsckSummary run(Progress progress) {
+        table.forEach(this::readSlot, progress);
         Node root = tree.root();
         if (root == null) {
             long number = FormatConstants.ROOT_RECORD;

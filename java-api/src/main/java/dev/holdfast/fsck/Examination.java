@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.fsck;
 
+import dev.holdfast.Progress;
 import dev.holdfast.RegionImage;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.abi.IncompatFlags;
@@ -13,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** One pass over a region, in the steps of a mount; it writes nothing. */
 final class Examination {
     private final RegionImage image;
+    private final Progress progress;
     private final Findings findings = new Findings();
     private @Nullable FsckSummary summary;
 
-    private Examination(RegionImage image) {
+    private Examination(RegionImage image, Progress progress) {
         this.image = image;
+        this.progress = progress;
     }
 
     /** Looks at all of a region. */
-    static Examination of(RegionImage image) {
-        Examination examination = new Examination(image);
+    static Examination of(RegionImage image, Progress progress) {
+        Examination examination = new Examination(image, progress);
         examination.readSuperblock();
         return examination;
     }
@@ -89,7 +92,7 @@ final class Examination {
         if (!readRanges(superblock)) {
             return;
         }
-        summary = new Derivation(image, superblock, findings).run();
+        summary = new Derivation(image, superblock, findings).run(progress);
     }
 
     /** Whether all ranges are there. */

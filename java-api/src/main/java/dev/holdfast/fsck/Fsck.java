@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.fsck;
 
+import dev.holdfast.Progress;
 import dev.holdfast.RegionImage;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,17 @@ public final class Fsck {
      * @throws dev.holdfast.HoldfastException if the image cannot be read
      */
     public static FsckReport check(RegionImage image) {
-        return Examination.of(image).report();
+        return check(image, Progress.NONE);
+    }
+
+    /**
+     * The same, and tells how far it has come.
+     *
+     * @param progress is told how many slots of the record table were read; what follows takes less time
+     * @throws dev.holdfast.HoldfastException if the image cannot be read
+     */
+    public static FsckReport check(RegionImage image, Progress progress) {
+        return Examination.of(image, progress).report();
     }
 
     /**
@@ -55,7 +66,7 @@ public final class Fsck {
     public static FsckOutcome repair(RegionImage image, Predicate<FsckFinding> chosen) {
         Set<FsckFinding> repaired = new LinkedHashSet<>();
         while (true) {
-            Examination examination = Examination.of(image);
+            Examination examination = Examination.of(image, Progress.NONE);
             List<Mend> wanted = examination.mends().stream()
                     .filter(mend -> mend.finding().repair().isPresent())
                     .filter(mend -> chosen.test(mend.finding()))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.fsck;
 
+import dev.holdfast.Progress;
 import dev.holdfast.RegionImage;
 import dev.holdfast.abi.FormatConstants;
 import dev.holdfast.abi.RecordLayout;
@@ -100,7 +101,7 @@ final class RecordTable {
     }
 
     /** Visits all slots that were ever written to in their order, and learns the newest sequence on the way. */
-    void forEach(Consumer<Slot> visit) {
+    void forEach(Consumer<Slot> visit, Progress progress) {
         for (long first = 0; first < geometry.slots(); first += CHUNK) {
             int count = (int) Math.min(CHUNK, geometry.slots() - first);
             byte[] a = read(0, first, count);
@@ -117,6 +118,7 @@ final class RecordTable {
                 }
                 visit.accept(slot);
             }
+            progress.tell(first + count, geometry.slots());
         }
     }
 

@@ -13,6 +13,7 @@ import dev.holdfast.abi.SuperblockLayout;
 import dev.holdfast.fsck.FsckFinding.Kind;
 import dev.holdfast.fsck.MadeRegion.Run;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,16 @@ class FsckTest {
         assertThat(report.summary().orElseThrow().recordsFree()).isEqualTo(MadeRegion.SLOTS - 5);
         assertThat(report.summary().orElseThrow().fragmentation()).isBetween(0.0, 0.02);
         assertThat(report).hasToString("nothing is wrong");
+    }
+
+    @Test
+    void a_check_tells_how_far_it_has_come() {
+        List<Long> told = new ArrayList<>();
+        Fsck.check(region(), (done, all) -> {
+            assertThat(all).isEqualTo(MadeRegion.SLOTS);
+            told.add(done);
+        });
+        assertThat(told).isSorted().endsWith((long) MadeRegion.SLOTS);
     }
 
     /** A first block of the further range that is for data. */

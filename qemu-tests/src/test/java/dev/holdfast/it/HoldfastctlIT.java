@@ -16,6 +16,7 @@ import dev.holdfast.vm.qemu.MemoryLayout;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -60,6 +61,7 @@ class HoldfastctlIT {
         try (Vm vm = builder.region(SMALLEST)
                 .classesOf(CommandLine.class)
                 .classesOf(Gson.class)
+                .classesOf(ProgressBar.class)
                 .start()) {
             String range = SMALLEST.toString();
             vm.sh("mkdir " + POINT);

@@ -4,14 +4,17 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.GuestMemoryFile;
 import dev.holdfast.NoSpaceException;
 import dev.holdfast.PhysicalRange;
+import dev.holdfast.Region;
 import dev.holdfast.it.Inside.Health;
 import dev.holdfast.vm.GuestFailed;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.CheckingState;
 import dev.holdfast.vm.guest.Formatting;
+import dev.holdfast.vm.guest.GuestTask;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.SavingState;
@@ -117,5 +120,51 @@ class SpaceIT {
                 .isInstanceOfSatisfying(
                         GuestFailed.class,
                         failure -> assertThat(failure.type()).isEqualTo(NoSpaceException.class.getName()));
+    }
+
+    @Test
+    void much_memory_is_cleared_in_steps_and_whoever_stops_between_them_leaves_none(VmBuilder builder) {
+        try (Vm vm = builder.start()) {
+            vm.run(Formatting.class, vm.region());
+            vm.run(Mounting.class, vm.region());
+            Health empty = vm.run(Inside.Describe.class, None.NONE);
+
+            InSteps.Taken taken = vm.run(InSteps.class, None.NONE);
+
+            assertThat(taken.told()).containsExactly(256L << 20, 512L << 20, InSteps.SIZE);
+            assertThat(taken.extents()).isEqualTo(1);
+            assertThat(taken.failure()).isEqualTo("enough");
+            assertThat(vm.sh("ls " + Mounting.POINT + "/guest-memory").output()).isEqualTo("whole");
+            assertThat(vm.run(Inside.Describe.class, None.NONE).dataFree()).isEqualTo(empty.dataFree() - InSteps.SIZE);
+        }
+    }
+
+    /** Creates a guest memory in steps, and another one until it has seen enough. */
+    static final class InSteps implements GuestTask<None, InSteps.Taken> {
+        static final long SIZE = 600L << 20;
+
+        record Taken(List<Long> told, int extents, String failure) {}
+
+        @Override
+        public Taken run(None none, Progress progress) {
+            List<Long> told = new ArrayList<>();
+            try (Region region = Region.open(Mounting.POINT)) {
+                GuestMemoryFile whole = region.guestMemory("whole");
+                whole.create(SIZE, (done, all) -> told.add(done)).close();
+                return new Taken(told, whole.extents().size(), failure(region.guestMemory("stopped")));
+            }
+        }
+
+        private static String failure(GuestMemoryFile file) {
+            try {
+                file.create(300L << 20, (done, all) -> {
+                            throw new IllegalStateException("enough");
+                        })
+                        .close();
+                return "none";
+            } catch (IllegalStateException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
     }
 }
