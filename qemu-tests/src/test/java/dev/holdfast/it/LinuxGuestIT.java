@@ -3,10 +3,16 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Region;
+import dev.holdfast.examples.guest.Linux;
 import dev.holdfast.examples.pc.Machine;
+import dev.holdfast.examples.pc.MachineException;
+import dev.holdfast.examples.vmm.PreservedGuest;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.Formatting;
+import dev.holdfast.vm.guest.GuestTask;
+import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.kvm.BootingLinux;
 import dev.holdfast.vm.guest.kvm.EndingGuests;
@@ -18,6 +24,8 @@ import dev.holdfast.vm.guest.kvm.WatchingLinux;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,5 +79,47 @@ class LinuxGuestIT {
 
     private static LinuxSeen watch(Vm vm, String typed) {
         return vm.run(WatchingLinux.class, new WatchingLinux.Args(NAME, typed), BOOT);
+    }
+
+    @Test
+    void what_is_no_kernel_or_does_not_fit_is_refused_and_leaves_nothing(VmBuilder builder, KernelList kernels) {
+        try (Vm vm = builder.kvmInside()
+                .linuxGuest(kernels.standard())
+                .classesOf(Machine.class)
+                .start()) {
+            vm.run(Formatting.class, vm.region());
+            Inside.mount(vm);
+
+            assertThat(vm.run(Refused.class, new Refused.Args("initrd", 256, "")))
+                    .isEqualTo("/boot/guest/initrd is not a kernel image of Linux for x86; name a bzImage, such as"
+                            + " /boot/vmlinuz-*");
+            assertThat(vm.run(Refused.class, new Refused.Args("none", 256, "")))
+                    .isEqualTo("cannot read /boot/guest/none: there is no such file");
+            assertThat(vm.run(Refused.class, new Refused.Args("vmlinuz", 16, "")))
+                    .isEqualTo("/boot/guest/vmlinuz and /boot/guest/initrd need more memory than 16 MiB");
+            assertThat(vm.run(Refused.class, new Refused.Args("vmlinuz", 256, "x".repeat(3000))))
+                    .isEqualTo("the command line has 3000 bytes, the kernel takes 2047");
+            assertThat(vm.sh("ls " + Mounting.POINT + "/guest-memory").output()).isEmpty();
+        }
+    }
+
+    /** Tries to boot a guest, and says why it cannot. */
+    static final class Refused implements GuestTask<Refused.Args, String> {
+        record Args(String kernel, int mebibytes, String commandLine) {}
+
+        @Override
+        public String run(Args args, Progress progress) {
+            Path files = Path.of("/boot/guest");
+            Linux linux = new Linux(files.resolve(args.kernel()), files.resolve("initrd"), args.commandLine());
+            Machine.Outputs nowhere =
+                    new Machine.Outputs(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+            try (Region region = Region.open(Mounting.POINT);
+                    PreservedGuest guest = PreservedGuest.create(
+                            region, "refused", (long) args.mebibytes() << 20, 1, linux, nowhere)) {
+                return guest.name() + " is there";
+            } catch (MachineException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
     }
 }

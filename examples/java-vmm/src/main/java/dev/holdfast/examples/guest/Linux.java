@@ -63,15 +63,22 @@ public record Linux(Path kernel, Path initrd, String commandLine) implements Loa
             throw new MachineException(kernel + " cannot be started in 64-bit mode; name one for x86-64");
         }
         GuestRam ram = machine.ram();
-        LongMode.tables(ram);
+        byte[] files = read(initrd);
         long start = image.getLong(PREFERRED);
+        long filesAt = placeOf(files, ram, image);
+        if (filesAt < start + Integer.toUnsignedLong(image.getInt(NEEDED))) {
+            throw new MachineException(
+                    "%s and %s need more memory than %d MiB".formatted(kernel, initrd, ram.size() >> 20));
+        }
+        LongMode.tables(ram);
         putKernel(ram, image, start);
+        ram.at(filesAt, files.length).put(files);
         ByteBuffer parameters = ram.at(PARAMETERS, PAGE);
         int header = HEADER_END + 1 + image.get(HEADER_END) - HEADER;
         parameters.put(HEADER, image, HEADER, header);
         parameters.put(LOADER_TYPE, (byte) UNKNOWN_LOADER);
         putCommandLine(ram, parameters);
-        putInitrd(ram, parameters, start + Integer.toUnsignedLong(image.getInt(NEEDED)));
+        parameters.putInt(INITRD_AT, (int) filesAt).putInt(INITRD_SIZE, files.length);
         putMap(ram, parameters);
         parameters.putLong(ACPI_ROOT, Acpi.write(machine, TABLES, (int) GuestRam.VIDEO - TABLES));
         // The others wait to be called by the first.
@@ -96,19 +103,10 @@ public record Linux(Path kernel, Path initrd, String commandLine) implements Loa
     }
 
     /** As far up as the kernel can reach, and as there is memory. */
-    private void putInitrd(GuestRam ram, ByteBuffer parameters, long kernelEnd) {
-        byte[] content = read(initrd);
+    private static long placeOf(byte[] initrd, GuestRam ram, ByteBuffer image) {
         GuestRam.Piece low = ram.pieces().get(1);
-        long end =
-                Math.min(low.guestAddress() + low.size(), Integer.toUnsignedLong(parameters.getInt(INITRD_MOST)) + 1);
-        long at = (end - content.length) / PAGE * PAGE;
-        if (at < kernelEnd) {
-            throw new MachineException(
-                    "%s and %s need more memory than %d MiB".formatted(kernel, initrd, ram.size() >> 20));
-        }
-        ram.at(at, content.length).put(content);
-        parameters.putInt(INITRD_AT, (int) at);
-        parameters.putInt(INITRD_SIZE, content.length);
+        long end = Math.min(low.guestAddress() + low.size(), Integer.toUnsignedLong(image.getInt(INITRD_MOST)) + 1);
+        return (end - initrd.length) / PAGE * PAGE;
     }
 
     private static void putMap(GuestRam ram, ByteBuffer parameters) {
@@ -131,7 +129,8 @@ public record Linux(Path kernel, Path initrd, String commandLine) implements Loa
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new MachineException("cannot read " + file + ": " + e.getMessage());
+            throw new MachineException(
+                    "cannot read " + file + ": " + (Files.exists(file) ? e.getMessage() : "there is no such file"));
         }
     }
 }
