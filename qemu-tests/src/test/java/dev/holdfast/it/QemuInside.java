@@ -30,6 +30,9 @@ final class QemuInside {
                     + " -chardev file,id=console,path=" + LOG
                     + " -device virtio-serial-pci -device virtconsole,chardev=console ";
 
+    /** Ten minutes at least: the guest is emulated. */
+    private static final int MOST_LOOKS = 1200;
+
     private final Vm vm;
     private final String root;
 
@@ -75,7 +78,7 @@ final class QemuInside {
 
     /** Waits until the guest has said so much, and gives that; the first line may have begun in another QEMU. */
     List<LinuxReport> await(int rounds) throws InterruptedException {
-        while (true) {
+        for (int look = 0; look < MOST_LOOKS; look++) {
             List<LinuxReport> reports = vm.sh("cat " + LOG + " 2>/dev/null")
                     .stdout()
                     .lines()
@@ -89,6 +92,7 @@ final class QemuInside {
                     .matches("\\d+");
             Thread.sleep(500);
         }
+        throw new AssertionError("the guest says nothing; its kernel said: " + serial());
     }
 
     /** Lines of the console that are no reports, but for the first and last, which may be parts of lines. */
