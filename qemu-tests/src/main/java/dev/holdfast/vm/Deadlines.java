@@ -11,9 +11,9 @@ import java.util.Map;
  */
 public record Deadlines(double scale) {
 
-    private static final Duration INIT = Duration.ofSeconds(60);
-    private static final Duration HELLO = Duration.ofSeconds(60);
-    private static final Duration TASK = Duration.ofSeconds(90);
+    private static final Duration INIT = Duration.ofSeconds(150);
+    private static final Duration HELLO = Duration.ofSeconds(120);
+    private static final Duration TASK = Duration.ofSeconds(240);
 
     /** From the environment. */
     public static Deadlines of(Map<String, String> environment) {
