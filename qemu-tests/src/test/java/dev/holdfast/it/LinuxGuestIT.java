@@ -32,8 +32,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A stock kernel of Linux, a guest of the hypervisor of the examples, does not notice that the kernel below it is replaced: from the
- * standard kernel on by each newer one, and back.
+ * A stock kernel of Linux, a guest of the hypervisor of the examples, does not notice that the kernel below it is replaced: by the newest
+ * one, and by the one before again.
  */
 @QemuTest
 class LinuxGuestIT {

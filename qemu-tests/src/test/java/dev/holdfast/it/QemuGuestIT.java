@@ -8,6 +8,7 @@ import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.kvm.LinuxReport;
+import dev.holdfast.vm.guest.kvm.LinuxSeen;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
@@ -26,7 +27,7 @@ class QemuGuestIT {
 
     @Test
     void a_guest_of_qemu_goes_on_under_another_kernel_and_another_qemu(VmBuilder builder, KernelList kernels)
-            throws IOException, InterruptedException {
+            throws IOException {
         List<KernelSpec> specs = kernels.specs();
         KernelSpec newest = specs.get(specs.size() - 1);
         try (Vm vm = builder.carrying(List.of(newest))
@@ -38,13 +39,13 @@ class QemuGuestIT {
             Inside.mount(vm);
             QemuInside first = new QemuInside(vm, "bookworm");
             first.start("");
-            List<LinuxReport> early = first.await(ROUNDS);
+            int early = first.await(ROUNDS).reports().size();
             assertThat(first.failure("save", "/nowhere/linux.state"))
                     .startsWith("holdfast-qemu: error: the guest is not saved, it runs on: ");
             assertThat(first.failure("resume", "/nowhere/linux.state"))
                     .isEqualTo(
                             "holdfast-qemu: error: /nowhere/linux.state is not there; it is what 'save' has written");
-            List<LinuxReport> before = first.await(early.size() + ROUNDS);
+            LinuxReport before = first.await(early + ROUNDS).last();
             long stopped = System.nanoTime();
             first.script("save");
 
@@ -55,10 +56,10 @@ class QemuGuestIT {
             second.start("-incoming defer");
             second.script("resume");
             long pauseMillis = (System.nanoTime() - stopped) / 1_000_000;
-            List<LinuxReport> after = second.await(ROUNDS);
-            LinuxHistory.assertWentOn(before.get(before.size() - 1), after, pauseMillis);
-            assertThat(LinuxHistory.complaints(second.others())).isEmpty();
-            assertThat(second.serial()).isEmpty();
+            LinuxSeen after = second.await(ROUNDS);
+            LinuxHistory.assertWentOn(before, after.reports(), pauseMillis);
+            assertThat(LinuxHistory.complaints(after.others())).isEmpty();
+            assertThat(after.serial()).isEmpty();
             assertThat(vm.sh("ls " + Mounting.POINT).stdout()).doesNotContain("linux.state");
         }
     }

@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.Workspace;
 import dev.holdfast.vm.guest.Shell;
-import dev.holdfast.vm.guest.kvm.LinuxReport;
+import dev.holdfast.vm.guest.kvm.LinuxSeen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** A release's QEMU inside of a VM, with the Linux guest that the VM brought along. */
 final class QemuInside {
@@ -21,17 +22,19 @@ final class QemuInside {
     private static final Pattern COMMAND = Pattern.compile("```sh\n(qemu-system-x86_64 .*?)```", Pattern.DOTALL);
     private static final String MONITOR = "/run/guest.qmp";
     private static final String STATE = "/mnt/holdfast/linux.state";
+    private static final String MEMORY = "/mnt/holdfast/guest-memory/linux";
     private static final String LOG = "/run/console.log";
+    private static final String SERIAL = "/run/serial.log";
 
     /** Beside what README.md says: a kernel, and a console that is a file. */
     private static final String MORE =
             " -nodefaults -display none -kernel /boot/guest/vmlinuz -initrd /boot/guest/initrd"
-                    + " -append 'console=ttyS0 quiet panic=-1 noxsave' -serial file:/run/serial.log"
+                    + " -append 'console=ttyS0 quiet panic=-1 noxsave' -serial file:" + SERIAL
                     + " -chardev file,id=console,path=" + LOG
                     + " -device virtio-serial-pci -device virtconsole,chardev=console ";
 
-    /** Ten minutes at least: the guest is emulated. */
-    private static final int MOST_LOOKS = 1200;
+    /** The guest is emulated. */
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private final Vm vm;
     private final String root;
@@ -54,6 +57,8 @@ final class QemuInside {
     void start(String words) throws IOException {
         Matcher command = COMMAND.matcher(Files.readString(EXAMPLE.resolve("README.md")));
         assertThat(command.find()).isTrue();
+        // What README.md has holdfastctl do.
+        done("[ -e " + MEMORY + " ] || fallocate -l 256M " + MEMORY);
         String qemu = command.group(1).strip() + MORE + words;
         done("cat > /run/start <<'END'\nexec " + qemu + "\nEND");
         done("setsid chroot " + root + " sh /run/start >/run/qemu.log 2>&1 </dev/null &");
@@ -76,35 +81,17 @@ final class QemuInside {
         return "chroot " + root + " bash /run/holdfast-qemu " + verb + " " + MONITOR + " " + state;
     }
 
-    /** Waits until the guest has said so much, and gives that; the first line may have begun in another QEMU. */
-    List<LinuxReport> await(int rounds) throws InterruptedException {
-        for (int look = 0; look < MOST_LOOKS; look++) {
-            List<LinuxReport> reports = vm.sh("cat " + LOG + " 2>/dev/null")
-                    .stdout()
-                    .lines()
-                    .map(LinuxReport::of)
-                    .flatMap(Optional::stream)
-                    .toList();
-            if (reports.size() >= rounds) {
-                return reports;
-            }
-            assertThat(vm.sh("pidof qemu-system-x86_64 || cat /run/qemu.log").stdout())
-                    .matches("\\d+");
-            Thread.sleep(500);
-        }
-        throw new AssertionError("the guest says nothing; its kernel said: " + serial());
+    /** Waits until the guest has said so much since this QEMU runs, and gives all of it. */
+    LinuxSeen await(int rounds) {
+        return Awaitility.await("the guest has said so much")
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(500))
+                .until(this::look, seen -> seen.reports().size() >= rounds);
     }
 
-    /** Lines of the console that are no reports, but for the first and last, which may be parts of lines. */
-    List<String> others() {
-        List<String> lines = vm.sh("cat " + LOG).stdout().lines().toList();
-        return lines.subList(1, lines.size() - 1).stream()
-                .filter(line -> LinuxReport.of(line).isEmpty())
-                .toList();
-    }
-
-    /** What the guest's kernel wrote to its serial port. */
-    String serial() {
-        return vm.sh("cat /run/serial.log").stdout();
+    private LinuxSeen look() {
+        assertThat(vm.sh("pidof qemu-system-x86_64 || cat /run/qemu.log").stdout())
+                .matches("\\d+");
+        return LinuxSeen.of(vm.sh("cat " + LOG).stdout(), vm.sh("cat " + SERIAL).stdout());
     }
 }

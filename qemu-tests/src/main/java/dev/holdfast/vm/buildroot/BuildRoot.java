@@ -2,13 +2,11 @@
 package dev.holdfast.vm.buildroot;
 
 import dev.holdfast.vm.Command;
-import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Report;
 import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.image.ContentHash;
-import dev.holdfast.vm.kernel.AptRoot;
+import dev.holdfast.vm.image.DebianRoot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -65,25 +63,8 @@ public final class BuildRoot {
     }
 
     private static void make(Cache cache, Path root, Report report) throws IOException {
-        if (!Command.exists("mmdebstrap")) {
-            throw new HarnessException("mmdebstrap not found: apt-get install mmdebstrap");
-        }
         report.say("making a build root of " + SUITE + ", about two minutes");
-        Path sources = AptRoot.writeSources(cache.directory().resolve("apt").resolve("build-root"), SUITE);
-        Path archive = root.resolve("root.tar");
-        Command.of(
-                        "mmdebstrap",
-                        "--variant=minbase",
-                        "--include=" + String.join(",", PACKAGES),
-                        SUITE,
-                        archive.toString(),
-                        sources.toString())
-                .run();
-        // Without device nodes and owners any user can unpack it, and enter it in a namespace of theirs.
-        Command.of("tar", "--no-same-owner", "--exclude=./dev/*", "--exclude=./etc/apt/sources.list", "-xf", "root.tar")
-                .in(root)
-                .run();
-        Files.delete(archive);
+        DebianRoot.install(cache, root, SUITE, "minbase", PACKAGES, root);
     }
 
     /** Runs a command inside, which must end well; it sees the {@code shared} directories where they are outside. */

@@ -183,11 +183,10 @@ static void echo(void)
 static void watch(struct chain *chain, int log)
 {
 	static const clockid_t clocks[] = { CLOCK_MONOTONIC, CLOCK_REALTIME, CLOCK_BOOTTIME };
-	uint64_t last[3] = { 0 }, back = 0, leap, torn = 0, wrong = 0, seen = 0, again = 1;
+	uint64_t last[3] = { 0 }, back = 0, leap = 0, torn = 0, wrong = 0, seen = 0, again = 1;
 	int round, clock;
 
 	for (round = 0;; round++) {
-		leap = 0;
 		wrong += look(chain, &seen, &again);
 		torn += !is_whole(round % FILES);
 		write_file((round + FILES / 2) % FILES);

@@ -29,6 +29,7 @@ public final class GuestRam {
 
     private final long address;
     private final long size;
+    private final List<Piece> pieces;
 
     /**
      * A piece that is not interrupted.
@@ -58,6 +59,7 @@ public final class GuestRam {
         }
         this.address = address;
         this.size = size;
+        this.pieces = cut(size);
     }
 
     /** How much there is, in bytes; what the first hole hides is counted. */
@@ -67,6 +69,10 @@ public final class GuestRam {
 
     /** Its pieces, the lowest first. */
     public List<Piece> pieces() {
+        return pieces;
+    }
+
+    private static List<Piece> cut(long size) {
         List<Piece> pieces = new ArrayList<>();
         pieces.add(new Piece(0, 0, VIDEO));
         pieces.add(new Piece(VIDEO_END, VIDEO_END, Math.min(size, DEVICES) - VIDEO_END));
@@ -89,7 +95,7 @@ public final class GuestRam {
      * @throws MachineException if not all of it is memory
      */
     public ByteBuffer at(long at, int length) {
-        for (Piece piece : pieces()) {
+        for (Piece piece : pieces) {
             if (piece.has(at, length)) {
                 return new Pointer(addressOf(piece) + at - piece.guestAddress())
                         .getByteBuffer(0, length)

@@ -108,7 +108,7 @@ public final class Main {
             for (int length = System.in.read(text); length >= 0; length = System.in.read(text)) {
                 guest.type(Arrays.copyOf(text, length));
             }
-        } catch (IOException e) {
+        } catch (IOException | MachineException e) {
             System.err.println("java-vmm: error: nothing can be typed any more: " + e.getMessage());
         }
     }

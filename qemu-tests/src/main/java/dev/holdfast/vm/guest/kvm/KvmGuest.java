@@ -9,7 +9,6 @@ import dev.holdfast.examples.vmm.PreservedGuest;
 import dev.holdfast.vm.guest.Mounting;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,10 +28,8 @@ public final class KvmGuest {
     private final ByteArrayOutputStream serial = new ByteArrayOutputStream();
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
     private final PreservedGuest guest;
-    private final boolean found;
 
-    private KvmGuest(String name, boolean found, Function<KvmGuest, PreservedGuest> source) {
-        this.found = found;
+    private KvmGuest(String name, Function<KvmGuest, PreservedGuest> source) {
         guest = source.apply(this);
         ALL.put(name, this);
     }
@@ -44,13 +41,13 @@ public final class KvmGuest {
 
     /** A new one that runs something else. */
     static void start(String name, long size, Loader loader) {
-        new KvmGuest(name, false, it -> PreservedGuest.create(it.region, name, size, VCPUS, loader, it.outputs()))
+        new KvmGuest(name, it -> PreservedGuest.create(it.region, name, size, VCPUS, loader, it.outputs()))
                 .guest.resume();
     }
 
     /** One that was saved, not restored yet. */
     static PreservedGuest find(String name) {
-        return new KvmGuest(name, true, it -> PreservedGuest.find(it.region, name, it.outputs())).guest;
+        return new KvmGuest(name, it -> PreservedGuest.find(it.region, name, it.outputs())).guest;
     }
 
     private Machine.Outputs outputs() {
@@ -105,17 +102,8 @@ public final class KvmGuest {
         return seen;
     }
 
-    /** The last line may not have ended; and the first may have begun for another process. */
     private LinuxSeen lookAtLinux() {
-        String text = console.toString(StandardCharsets.US_ASCII);
-        int from = found ? text.indexOf('\n') + 1 : 0;
-        List<LinuxReport> reports = new ArrayList<>();
-        List<String> others = new ArrayList<>();
-        for (String line :
-                text.substring(from, text.lastIndexOf('\n') + 1).lines().toList()) {
-            LinuxReport.of(line).ifPresentOrElse(reports::add, () -> others.add(line));
-        }
-        return new LinuxSeen(reports, others, serial.toString(StandardCharsets.US_ASCII));
+        return LinuxSeen.of(console.toString(StandardCharsets.US_ASCII), serial.toString(StandardCharsets.US_ASCII));
     }
 
     /** Looks at one that stands still. */

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param wrong how many links were not what they must be, of all that were looked at so far
  * @param torn how many files were not what was written to them, of all that were looked at so far
  * @param back how often a clock went back so far
- * @param leap the longest step of a clock since the round before, in milliseconds
+ * @param leap the longest step of a clock from one round to the next so far, in milliseconds
  * @param clock its monotonic clock, in milliseconds
  */
 public record LinuxReport(int round, long links, long last, long wrong, long torn, long back, long leap, long clock) {
@@ -24,7 +24,7 @@ public record LinuxReport(int round, long links, long last, long wrong, long tor
     private static final int HEX = 16;
 
     /** Reads a line, if it is one. */
-    public static Optional<LinuxReport> of(String line) {
+    static Optional<LinuxReport> of(String line) {
         Matcher words = LINE.matcher(line);
         return words.matches()
                 ? Optional.of(new LinuxReport(

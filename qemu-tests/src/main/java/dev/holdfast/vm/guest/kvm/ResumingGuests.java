@@ -35,27 +35,20 @@ public final class ResumingGuests implements GuestTask<List<String>, ResumingGue
      *
      * @param timeline all of the update
      * @param passes how many passes through their memory all processors of each guest had made when it was stopped
+     * @param pauseMillis from the first that had to stop to the last one that went on, in milliseconds; a second more or less
      */
-    public record Resumed(List<Phase> timeline, List<Long> passes) {
-        /** From the first guest that had to stop to the last one that went on, in milliseconds; a second more or less. */
-        public long pauseMillis() {
-            List<Phase> paused = timeline.stream()
-                    .filter(phase -> phase.step().compareTo(Timeline.Step.QUIESCE) >= 0)
-                    .toList();
-            Phase last = paused.get(paused.size() - 1);
-            return (last.startMicros() + last.micros() - paused.get(0).startMicros()) / 1000;
-        }
-    }
+    public record Resumed(List<Phase> timeline, List<Long> passes, long pauseMillis) {}
 
     @Override
     public Resumed run(List<String> names, Progress progress) {
         try (Region region = Region.open(Mounting.POINT)) {
             PreservedGuest[] guests = names.stream().map(KvmGuest::find).toArray(PreservedGuest[]::new);
             List<Long> passes = names.stream().map(KvmGuest::passes).toList();
-            List<Phase> timeline = LiveUpdate.resume(region, guests).phases().stream()
-                    .map(Phase::of)
-                    .toList();
-            return new Resumed(timeline, passes);
+            Timeline timeline = LiveUpdate.resume(region, guests);
+            return new Resumed(
+                    timeline.phases().stream().map(Phase::of).toList(),
+                    passes,
+                    timeline.pause().toMillis());
         }
     }
 }
