@@ -70,7 +70,7 @@ final class FileImage implements RegionImage {
 
     @Override
     public void read(long offset, byte[] into) {
-        Objects.checkFromIndexSize(offset, into.length, size);
+        Objects.checkFromIndexSize(offset, /* size= */ into.length, /* length= */ size);
         int count = new Attempt("read", name, ErrorTable.DUMP).get(() -> file.read(offset, into));
         if (count < into.length) {
             throw new HoldfastException(new Failure(
@@ -85,7 +85,7 @@ final class FileImage implements RegionImage {
 
     @Override
     public void write(long offset, byte[] bytes) {
-        Objects.checkFromIndexSize(offset, bytes.length, size);
+        Objects.checkFromIndexSize(offset, /* size= */ bytes.length, /* length= */ size);
         if (access != Access.REPAIR) {
             throw new ReadOnlyException(new Failure(
                     "write",
