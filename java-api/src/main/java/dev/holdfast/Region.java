@@ -267,7 +267,7 @@ public final class Region implements AutoCloseable {
 
     private DirectoryLimits limit(String directory, LimitRequest request) {
         Path path = Path.of(directory);
-        if (path.isAbsolute() || !path.normalize().equals(path) && !directory.equals(".") || path.startsWith("..")) {
+        if (path.isAbsolute() || (!path.normalize().equals(path) && !directory.equals(".")) || path.startsWith("..")) {
             throw new InvalidArgumentException(
                     "limit a directory",
                     directory,
