@@ -12,8 +12,8 @@ import java.util.Map;
 public record Deadlines(double scale) {
 
     private static final Duration INIT = Duration.ofSeconds(150);
-    private static final Duration HELLO = Duration.ofSeconds(120);
-    private static final Duration TASK = Duration.ofSeconds(240);
+    private static final Duration HELLO = Duration.ofMinutes(2);
+    private static final Duration TASK = Duration.ofMinutes(4);
 
     /** From the environment. */
     public static Deadlines of(Map<String, String> environment) {
@@ -29,7 +29,7 @@ public record Deadlines(double scale) {
         throw new HarnessException("HOLDFAST_TIMEOUT_SCALE is " + text + "; it is more than 0 and at most 1000");
     }
 
-    /** From the start of a kernel to its init. */
+    /** From the start of a kernel to its init, or from where a task says that it leaves: it may have work to do then. */
     public Duration init() {
         return scaled(INIT);
     }

@@ -24,7 +24,6 @@ final class Acpi {
     private static final int FADT_DSDT = 140;
     private static final int HARDWARE_REDUCED = 1 << 20;
     private static final int RSDP = 36;
-    private static final int OEM_AT = 10;
     private static final byte[] OEM = "HLDFSTJAVAVMM ".getBytes(StandardCharsets.US_ASCII);
 
     private final ByteBuffer memory;

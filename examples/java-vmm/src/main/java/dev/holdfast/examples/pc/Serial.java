@@ -23,7 +23,6 @@ final class Serial implements Device {
     private static final int MODEM_CONTROL = 4;
     private static final int LINE_STATUS = 5;
     private static final int MODEM_STATUS = 6;
-    private static final int SCRATCH = 7;
 
     private static final int WANTS_RECEIVED = 1;
     private static final int WANTS_SENT = 2;

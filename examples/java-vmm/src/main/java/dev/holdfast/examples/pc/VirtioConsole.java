@@ -130,11 +130,11 @@ final class VirtioConsole implements Device {
     }
 
     private static long low(long address, int value) {
-        return address & ~0xffffffffL | Integer.toUnsignedLong(value);
+        return (address & ~0xffffffffL) | Integer.toUnsignedLong(value);
     }
 
     private static long high(long address, int value) {
-        return address & 0xffffffffL | (long) value << Integer.SIZE;
+        return (address & 0xffffffffL) | ((long) value << Integer.SIZE);
     }
 
     private void setStatus(int value) {
@@ -147,8 +147,9 @@ final class VirtioConsole implements Device {
     }
 
     private void serve() {
-        boolean told = transmit() | deliver();
-        if (told) {
+        boolean sent = transmit();
+        boolean received = deliver();
+        if (sent || received) {
             interrupts |= USED_A_BUFFER;
             line.set(true);
         }
