@@ -46,11 +46,16 @@ record BootLimits(Path root) {
                 "reserve fewer and larger ranges");
     }
 
-    private Optional<Finding> signature(KexecImage image) {
-        Optional<String> mode = read("sys/kernel/security/lockdown")
+    /** How the running kernel is locked down; empty if it is not. */
+    Optional<String> lockdown() {
+        return read("sys/kernel/security/lockdown")
                 .map(LOCKED_DOWN::matcher)
                 .filter(Matcher::find)
                 .map(m -> m.group(1));
+    }
+
+    private Optional<Finding> signature(KexecImage image) {
+        Optional<String> mode = lockdown();
         boolean signed =
                 mode.isEmpty() || file("read kernel", image.kernel()).read(() -> KernelImage.signed(image.kernel()));
         return when(

@@ -36,6 +36,8 @@ public record Finding(Kind kind, boolean blocking, String what, String hint) imp
         UNSIGNED,
         /** There is no memory for the next kernel and its initrd. */
         TOO_LARGE,
+        /** The next kernel cannot be unpacked before the jump: it does so while everybody stands still. */
+        NOT_UNPACKED,
         /** The next kernel will not place itself at random. */
         NO_KASLR,
         /** A process that takes no part in a live update can write to a region. */

@@ -4,6 +4,7 @@ package dev.holdfast;
 import dev.holdfast.abi.Errno;
 import dev.holdfast.internal.jna.KexecCalls;
 import dev.holdfast.internal.jna.OpenFile;
+import dev.holdfast.internal.unpacked.UnpackedImage;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,31 @@ public final class Kexec {
      */
     public static void load(KexecImage image) {
         load(image, false);
+    }
+
+    /**
+     * Loads the next kernel as {@link #load(KexecImage)} does, but unpacked, and its initrd too, so that the jump is shorter: nothing is
+     * unpacked and no checksum is computed behind it. The kernel is moved in its address space and in memory as it would have done by
+     * itself, unless {@code nokaslr} is on its command line. By kexec_load, which looks at no signature and is not there under lockdown.
+     *
+     * @throws UnsupportedSystemException if the running kernel is locked down or was started by EFI firmware, or the next one is
+     *     compressed in a way that is not read here
+     * @throws InvalidKernelException if kernel or initrd cannot be unpacked, or have no place in memory
+     */
+    public static void loadUnpacked(KexecImage image) {
+        Preflight.of(image).require(image);
+        Unpacking.RUNNING.obstacle(image).ifPresent(why -> {
+            throw new UnsupportedSystemException(new Failure(
+                    "unpack kernel",
+                    image.kernel().toString(),
+                    "Kexec.loadUnpacked",
+                    Errno.EOPNOTSUPP,
+                    why,
+                    "load it as it is, with Kexec.load"));
+        });
+        try (UnpackedImage unpacked = Unpacking.RUNNING.unpack(image)) {
+            new Attempt("load kernel", image.kernel().toString(), ErrorTable.KEXEC).run(unpacked::load);
+        }
     }
 
     /**

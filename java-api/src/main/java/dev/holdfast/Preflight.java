@@ -66,6 +66,25 @@ public record Preflight(List<Finding> findings) {
         return new Preflight(findings);
     }
 
+    /**
+     * Says whether {@link Kexec#loadUnpacked} can unpack a kernel before the jump. If not there is one finding, which does not block: it can
+     * be loaded as it is.
+     *
+     * @throws NotFoundException if the kernel doesn't exist
+     * @throws PermissionException if it may not be read
+     */
+    public static Preflight ofUnpacking(KexecImage image) {
+        return new Preflight(Unpacking.RUNNING
+                .obstacle(image)
+                .map(why -> new Finding(
+                        Finding.Kind.NOT_UNPACKED,
+                        false,
+                        image.kernel() + " cannot be unpacked before the jump: " + why,
+                        "nothing has to be done: it does so itself, while everybody stands still"))
+                .stream()
+                .toList());
+    }
+
     /** A region that is mounted has something to lose; of another its owner may want to be rid. */
     private static List<Finding> unreserved(KexecImage image, List<RegionDescription> regions) {
         List<PhysicalRange> reserved = new KexecCommandLine(image.commandLine()).reservations();

@@ -27,13 +27,23 @@ final class KexecCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Jump. Without it the kernel is loaded only.")
     private boolean yes;
 
+    @Option(
+            names = "--unpacked",
+            description =
+                    "Unpack kernel and initrd before the jump, which then is shorter. Not under lockdown, nor with EFI firmware.")
+    private boolean unpacked;
+
     @Override
     public Integer call() {
         KexecImage image = next.image();
         Preflight preflight = Preflight.of(image);
         preflight.findings().forEach(finding -> output.line("%s", finding));
         if (preflight.passes()) {
-            Kexec.load(image);
+            if (unpacked) {
+                Kexec.loadUnpacked(image);
+            } else {
+                Kexec.load(image);
+            }
             output.line(yes ? "jumping" : "loaded; systemctl kexec, or kexec -e, jumps");
         } else {
             output.line("nothing was loaded");

@@ -6,11 +6,19 @@ import dev.holdfast.KexecImage;
 
 /** The running kernel, as far as it is told to jump; tests have another one. */
 interface Kernel {
-    /** The real one. */
-    Kernel RUNNING = new Kernel() {
+    /**
+     * The real one.
+     *
+     * @param unpacks whether it unpacks the next kernel before the jump
+     */
+    record Running(boolean unpacks) implements Kernel {
         @Override
         public void load(KexecImage image) {
-            Kexec.load(image);
+            if (unpacks) {
+                Kexec.loadUnpacked(image);
+            } else {
+                Kexec.load(image);
+            }
         }
 
         @Override
@@ -22,7 +30,7 @@ interface Kernel {
         public void jump() {
             Kexec.execute();
         }
-    };
+    }
 
     void load(KexecImage image);
 

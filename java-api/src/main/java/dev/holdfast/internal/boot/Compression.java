@@ -2,6 +2,8 @@
 package dev.holdfast.internal.boot;
 
 import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -11,7 +13,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.SingleXZInputStream;
 
 /** How a stream is compressed, told from its first bytes as the kernel does. */
-enum Compression {
+public enum Compression {
     NONE(""),
     GZIP("1f8b"),
     XZ("fd377a585a00"),
@@ -34,7 +36,7 @@ enum Compression {
     }
 
     /** That of the bytes that come next; they stay there. */
-    static Compression of(InputStream in) throws IOException {
+    public static Compression of(InputStream in) throws IOException {
         String next = HexFormat.of().formatHex(Peek.at(in, LONGEST_MAGIC));
         return Arrays.stream(values())
                 .filter(one -> one != NONE && next.startsWith(one.magic))
@@ -42,21 +44,46 @@ enum Compression {
                 .orElse(NONE);
     }
 
+    /** Whether {@link #open} knows it. */
+    public boolean isRead() {
+        return this != BZIP2 && this != LZMA && this != LZO;
+    }
+
+    /** Its name, as its tools are called. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /**
      * What one compressed stream holds. When it ends, {@code in} stands right behind it.
      *
      * @param in can be marked
      */
-    InputStream open(InputStream in) throws IOException {
-        String method = name().toLowerCase(Locale.ROOT);
+    public InputStream open(InputStream in) throws IOException {
+        String method = toString();
         return switch (this) {
             case NONE -> in;
             case GZIP -> new Checked(method, () -> new GzipCompressorInputStream(in));
             case XZ -> new Checked(method, () -> new SingleXZInputStream(in, XZ_MEMORY_KIB));
             case ZSTD -> new Checked(method, () -> new ZstdInputStream(new ZstdFrame(in)));
-            case BZIP2, LZMA, LZO, LZ4 ->
-                throw new IOException(
-                        "it is compressed with " + method + ", which is not read here; use gzip, xz, zstd or none");
+            case LZ4 -> new Checked(method, () -> new Lz4Blocks(in));
+            case BZIP2, LZMA, LZO ->
+                throw new IOException("it is compressed with " + method
+                        + ", which is not read here; use gzip, xz, zstd, lz4 or none");
         };
+    }
+
+    /**
+     * What a compressed stream of known length holds, also where it takes more of what came before than {@link #open} keeps.
+     *
+     * @param compressed all of it; what follows it is not looked at
+     * @param length how long it is when unpacked, in bytes
+     */
+    public InputStream open(byte[] compressed, int length) throws IOException {
+        if (this == ZSTD) {
+            return new Checked(toString(), () -> new ByteArrayInputStream(ZstdFrame.whole(compressed, length)));
+        }
+        return open(new BufferedInputStream(new ByteArrayInputStream(compressed)));
     }
 }

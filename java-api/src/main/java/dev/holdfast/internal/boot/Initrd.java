@@ -53,7 +53,7 @@ public final class Initrd {
      * Shows every regular file of an initial RAM file system to a visitor, in order, but not the empty ones: among these are the
      * names of a file with several, of which the last one has the content.
      *
-     * @throws IOException if it cannot be read, is damaged, is compressed with something else than gzip, xz or zstd, or unpacks to more
+     * @throws IOException if it cannot be read, is damaged, is compressed with something else than gzip, xz, zstd or lz4, or unpacks to more
      *     than 8 GiB
      */
     public static void walk(Path file, FileVisitor visitor) throws IOException {
@@ -73,12 +73,34 @@ public final class Initrd {
         }
     }
 
-    private void compressed(InputStream in) throws IOException {
+    /**
+     * Copies an initial RAM file system with nothing compressed any more: for the kernel it is the same.
+     *
+     * @throws IOException as {@link #walk} does, or if it cannot be written
+     */
+    public static void unpack(Path file, OutputStream into) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            for (Peek.pastZeros(in); !atEnd(in); Peek.pastZeros(in)) {
+                if (atArchive(in)) {
+                    CpioCopy.of(in, into);
+                } else {
+                    long bytes = opened(in, MOST_UNPACKED).transferTo(into);
+                    into.write(new byte[(int) (-bytes & ALIGNMENT - 1)]);
+                }
+            }
+        }
+    }
+
+    private static Allowance opened(InputStream in, long mayUnpack) throws IOException {
         Compression compression = Compression.of(in);
         if (compression == Compression.NONE) {
             throw new IOException("something in it is neither a cpio archive nor compressed");
         }
-        Allowance allowance = new Allowance(compression.open(in), mayUnpack, "what is compressed in it");
+        return new Allowance(compression.open(in), mayUnpack, "what is compressed in it");
+    }
+
+    private void compressed(InputStream in) throws IOException {
+        Allowance allowance = opened(in, mayUnpack);
         InputStream unpacked = new BufferedInputStream(allowance, BUFFER);
         for (Peek.pastZeros(unpacked); !atEnd(unpacked); Peek.pastZeros(unpacked)) {
             if (!atArchive(unpacked)) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.internal.boot;
 
+import io.airlift.compress.zstd.ZstdDecompressor;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
 
 /**
  * The bytes of one zstd frame, still compressed. The decompressor reads ahead; this ends where the frame does, so that what follows
@@ -14,6 +18,10 @@ final class ZstdFrame extends InputStream {
     private static final int BLOCK_HEADER = 3;
     private static final int CHECKSUM = 4;
     private static final int RUN_LENGTH = 1;
+
+    /** Exponent 13 above 10: RFC 8878, 3.1.1.1.2. */
+    private static final byte WINDOW_OF_8_MIB = 13 << 3;
+
     private static final int[] DICTIONARY_ID_BYTES = {0, 1, 2, 4};
     private static final int[] CONTENT_SIZE_BYTES = {0, 2, 4, 8};
 
@@ -32,6 +40,25 @@ final class ZstdFrame extends InputStream {
         this.hasChecksum = (descriptor & 1 << 2) != 0;
         int contentSize = CONTENT_SIZE_BYTES[descriptor >> 6 & 3];
         this.left = (singleSegment ? Math.max(1, contentSize) : 1 + contentSize) + DICTIONARY_ID_BYTES[descriptor & 3];
+    }
+
+    /**
+     * Unpacks a frame whole. The decompressor refuses frames that look back further than 8 MiB, which its streams keep; kernels are packed
+     * with up to 128 MiB. Here it has everything that came before in one array, and is told of 8.
+     */
+    static byte[] whole(byte[] frame, int length) throws IOException {
+        int end = (int) new ZstdFrame(new ByteArrayInputStream(frame)).transferTo(OutputStream.nullOutputStream());
+        byte[] narrow = Arrays.copyOf(frame, end);
+        boolean singleSegment = (frame[MAGIC_AND_DESCRIPTOR - 1] & 1 << 5) != 0;
+        if (!singleSegment && Byte.toUnsignedInt(frame[MAGIC_AND_DESCRIPTOR]) > WINDOW_OF_8_MIB) {
+            narrow[MAGIC_AND_DESCRIPTOR] = WINDOW_OF_8_MIB;
+        }
+        byte[] unpacked = new byte[length];
+        int count = new ZstdDecompressor().decompress(narrow, 0, end, unpacked, 0, length);
+        if (count < length) {
+            throw cutOff();
+        }
+        return unpacked;
     }
 
     @Override

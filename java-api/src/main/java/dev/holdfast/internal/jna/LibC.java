@@ -87,5 +87,7 @@ final class LibC {
 
     static native long syscall(long number, long a, long b, long c, @Nullable Pointer d, long e);
 
+    static native long syscall(long number, long a, long b, Pointer c, long d);
+
     static native int reboot(int command);
 }

@@ -18,6 +18,8 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
     public enum Loader {
         /** The library: kexec_file_load. */
         LIBRARY,
+        /** The library, unpacked: kexec_load. */
+        LIBRARY_UNPACKED,
         /** {@code kexec -s}: kexec_file_load. */
         TOOL_FILE,
         /** {@code kexec -l --mem-max=…}: kexec_load, segments put together in user space, kept below the regions. */
@@ -39,6 +41,7 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
     public None run(Args args, Progress progress) throws IOException, InterruptedException {
         switch (args.loader()) {
             case LIBRARY -> library(args);
+            case LIBRARY_UNPACKED -> Kexec.loadUnpacked(image(args));
             case TOOL_FILE -> tool(args, List.of("-s"));
             case TOOL_SEGMENTS -> tool(args, List.of("-c", "--mem-max=" + belowRegions(args.commandLine())));
         }
@@ -46,12 +49,15 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
     }
 
     private static void library(Args args) {
-        KexecImage image = new KexecImage(Path.of(args.kernel()), Path.of(args.initrd()), args.commandLine());
         if (args.onPanic()) {
-            Kexec.loadCrash(image);
+            Kexec.loadCrash(image(args));
         } else {
-            Kexec.load(image);
+            Kexec.load(image(args));
         }
+    }
+
+    private static KexecImage image(Args args) {
+        return new KexecImage(Path.of(args.kernel()), Path.of(args.initrd()), args.commandLine());
     }
 
     /**

@@ -41,15 +41,11 @@ public record AppImage(Path drive) {
             Enable-Native-Access: ALL-UNNAMED
             """.formatted(Agent.class.getName());
 
+    /** The first Java that takes the option about what unpacks zstd; a later one warns without it. */
+    private static final int KNOWS_UNSAFE = 23;
+
     /** Options of the VM's Java, in the VM and in the rehearsal alike. */
-    private static final List<String> JVM_OPTIONS = List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-XX:CompileThresholdScaling=20",
-            "-XX:-UsePerfData",
-            "-Djna.boot.library.path=native",
-            "-Djna.nounpack=true",
-            "-Djna.nosys=true");
+    private static final List<String> JVM_OPTIONS = jvmOptions();
 
     /**
      * Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along, {@code programs} are put
@@ -93,6 +89,21 @@ public record AppImage(Path drive) {
         rehearsal.addAll(JVM_OPTIONS);
         rehearsal.addAll(List.of("-jar", "app.jar", "--rehearse"));
         Command.of(rehearsal).in(root).run();
+    }
+
+    private static List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:CompileThresholdScaling=20",
+                "-XX:-UsePerfData",
+                "-Djna.boot.library.path=native",
+                "-Djna.nounpack=true",
+                "-Djna.nosys=true"));
+        if (Runtime.version().feature() >= KNOWS_UNSAFE) {
+            options.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return List.copyOf(options);
     }
 
     private static List<String> options() {

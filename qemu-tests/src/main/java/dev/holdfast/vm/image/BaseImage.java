@@ -24,7 +24,7 @@ public record BaseImage(String name, Path root, Path drive) {
 
     private static final String KIND = "base";
     private static final int KEEP = 12;
-    private static final String JAVA_MODULES = "java.base,java.logging";
+    private static final String JAVA_MODULES = "java.base,java.logging,jdk.unsupported";
     private static final List<String> DIRECTORIES = List.of(
             "app", "bin", "boot", "debian", "dev", "etc", "jre", "lib", "lib64", "mnt", "proc", "run", "sbin", "sys",
             "tmp");
