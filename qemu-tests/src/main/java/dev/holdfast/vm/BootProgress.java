@@ -25,8 +25,7 @@ final class BootProgress {
     /** Waits for the hello; {@code leftAt} is when the start began, as {@link System#nanoTime} counts. */
     Boot await(long leftAt) {
         Map<String, Long> stages = new LinkedHashMap<>();
-        awaitInit(stages);
-        long millisToInit = millisSince(leftAt);
+        long millisToInit = awaitInit(leftAt, stages);
         while (true) {
             Frame frame = session.next(deadlines.hello(), "hello of the agent after " + stages.keySet());
             if (frame instanceof Frame.Stage stage) {
@@ -47,13 +46,19 @@ final class BootProgress {
         }
     }
 
-    private void awaitInit(Map<String, Long> stages) {
+    /** Waits for init only; returns how long that took, in milliseconds. */
+    long awaitInit(long leftAt) {
+        return awaitInit(leftAt, new LinkedHashMap<>());
+    }
+
+    private long awaitInit(long leftAt, Map<String, Long> stages) {
         Frame frame = session.next(deadlines.init(), "sign of life from init");
         if (!(frame instanceof Frame.Stage stage) || !stage.name().equals(INIT)) {
             throw new BootFailed("before init came " + frame, session.evidence());
         }
         reachedInit = true;
         stages.put(INIT, stage.uptimeMillis());
+        return millisSince(leftAt);
     }
 
     /** Whether there was a sign of init. */

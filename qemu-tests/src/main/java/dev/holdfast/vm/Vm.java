@@ -82,12 +82,12 @@ public final class Vm implements AutoCloseable {
     /** The kernel that runs now, to be started again with the same command line, loaded by the library. */
     public NextKernel sameKernel() {
         Boot now = boot();
-        return new NextKernel(now.release(), now.commandLine(), KernelLoading.Loader.LIBRARY);
+        return new NextKernel(now.release(), now.commandLine());
     }
 
     /** Another kernel that the VM was told to carry, to be started with the command line of the one that runs now. */
     public NextKernel otherKernel(KernelSpec spec) {
-        return new NextKernel(setup.releaseOf(spec), boot().commandLine(), KernelLoading.Loader.LIBRARY);
+        return new NextKernel(setup.releaseOf(spec), boot().commandLine());
     }
 
     /** Loads the same kernel once more and jumps into it. */
@@ -120,6 +120,19 @@ public final class Vm implements AutoCloseable {
     public <A> Boot jump(Class<? extends GuestTask<A, None>> task, A args) {
         inspect();
         return leave(task, args);
+    }
+
+    /**
+     * Jumps into the loaded kernel, whose init says that it is there and no more ({@link VmBuilder#idleInitrd}). The VM is good for
+     * nothing then but its end.
+     *
+     * @return how long it took from the jump to init, in milliseconds, by the host's clock
+     */
+    public long leap() {
+        inspect();
+        gone = true;
+        depart(Leaving.class, Leaving.Way.KEXEC);
+        return new BootProgress(session, setup.deadlines()).awaitInit(System.nanoTime());
     }
 
     /** Lets the kernel panic; returns when the agent of the loaded crash kernel is ready. */

@@ -14,6 +14,7 @@ import dev.holdfast.vm.qemu.MemoryLayout;
 import dev.holdfast.vm.qemu.PhysicalMemory;
 import dev.holdfast.vm.qemu.QemuCommand;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,8 @@ public final class VmBuilder {
     private boolean reserved = true;
     private boolean kvmInside;
     private @Nullable KernelSpec linuxGuest;
+    private boolean idleInitrd;
+    private long scratch;
     private boolean holdfast = true;
     private boolean instructionClock;
     private String extraWords = "";
@@ -194,6 +197,18 @@ public final class VmBuilder {
     /** Takes a Linux guest along, for a hypervisor inside the VM: its files are in {@code /boot/guest}. */
     public VmBuilder linuxGuest(KernelSpec spec) {
         this.linuxGuest = spec;
+        return this;
+    }
+
+    /** Takes an initrd along that does nothing: {@code /boot/idle/initrd}, for {@link Vm#leap}. */
+    public VmBuilder idleInitrd() {
+        this.idleInitrd = true;
+        return this;
+    }
+
+    /** Adds an empty disk, in bytes, behind the drives: {@code /dev/vdd} if there are no roots of the distribution. */
+    public VmBuilder scratchDisk(long bytes) {
+        this.scratch = bytes;
         return this;
     }
 
@@ -358,12 +373,18 @@ public final class VmBuilder {
         if (linuxGuest != null) {
             directories.add(host.linuxGuest(linuxGuest));
         }
+        if (idleInitrd) {
+            directories.add(host.idleInitrd());
+        }
         return host.bootDrive(directories);
     }
 
     private List<String> moreWords() {
         List<String> words = new ArrayList<>();
         devices.forEach(device -> words.addAll(List.of("-device", device)));
+        if (scratch > 0) {
+            words.addAll(List.of("-drive", "if=virtio,format=raw,discard=unmap,file=" + emptyFile()));
+        }
         if (instructionClock) {
             words.addAll(List.of("-icount", "shift=0,sleep=off"));
         }
@@ -371,6 +392,17 @@ public final class VmBuilder {
             words.addAll(debugging.qemuWords());
         }
         return words;
+    }
+
+    private Path emptyFile() {
+        Path file = work().resolve("scratch");
+        try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
+            disk.setLength(0);
+            disk.setLength(scratch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
     }
 
     private void prepareResults() throws IOException {

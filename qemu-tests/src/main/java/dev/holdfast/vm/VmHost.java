@@ -10,6 +10,7 @@ import dev.holdfast.vm.image.BootImage;
 import dev.holdfast.vm.image.Cache;
 import dev.holdfast.vm.image.DebianRoot;
 import dev.holdfast.vm.image.GuestImage;
+import dev.holdfast.vm.image.IdleImage;
 import dev.holdfast.vm.image.Program;
 import dev.holdfast.vm.kernel.Kernel;
 import dev.holdfast.vm.kernel.KernelList;
@@ -140,6 +141,10 @@ public final class VmHost {
     }
 
     /** A drive with the roots of some releases of the distribution, all with the same packages. */
+    Path idleInitrd() {
+        return IdleImage.of(cache());
+    }
+
     Path debianDrive(List<String> suites, List<String> packages) {
         return DebianRoot.drive(
                 cache(),

@@ -4,7 +4,6 @@ package dev.holdfast.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.vm.guest.KernelLoading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +57,7 @@ class SettingsTest {
 
     @Test
     void a_next_kernel_can_be_told_more_or_less() {
-        NextKernel same =
-                new NextKernel("6.1", "console=ttyS0 memmap=1G$0x100000000 quiet", KernelLoading.Loader.LIBRARY);
+        NextKernel same = new NextKernel("6.1", "console=ttyS0 memmap=1G$0x100000000 quiet");
 
         assertThat(same.without("memmap=").with("x=1").commandLine()).isEqualTo("console=ttyS0 quiet x=1");
     }

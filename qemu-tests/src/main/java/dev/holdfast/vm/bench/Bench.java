@@ -109,7 +109,7 @@ public final class Bench implements Callable<Integer> {
             out.println(report.markdown());
             reports.add(report);
         }
-        BenchReport.write(reports, results);
+        BenchReport.write("filesystem", reports, results);
         return 0;
     }
 

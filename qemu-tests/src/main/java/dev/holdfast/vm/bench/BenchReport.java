@@ -28,17 +28,17 @@ record BenchReport(
         missing = List.copyOf(missing);
     }
 
-    /** Writes all of it as {@code filesystem.json}, and the tables as {@code filesystem.md}. */
-    static void write(List<BenchReport> reports, Path directory) throws IOException {
+    /** Writes all of it as {@code NAME.json}, and the tables as {@code NAME.md}. */
+    static void write(String name, List<BenchReport> reports, Path directory) throws IOException {
         Files.writeString(
-                directory.resolve("filesystem.json"),
+                directory.resolve(name + ".json"),
                 new GsonBuilder()
                                 .setPrettyPrinting()
                                 .disableHtmlEscaping()
                                 .create()
                                 .toJson(reports) + "\n");
         Files.writeString(
-                directory.resolve("filesystem.md"),
+                directory.resolve(name + ".md"),
                 reports.stream().map(BenchReport::markdown).collect(Collectors.joining("\n")));
     }
 

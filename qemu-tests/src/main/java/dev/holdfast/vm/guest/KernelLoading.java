@@ -23,7 +23,9 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
         /** {@code kexec -s}: kexec_file_load. */
         TOOL_FILE,
         /** {@code kexec -l --mem-max=…}: kexec_load, segments put together in user space, kept below the regions. */
-        TOOL_SEGMENTS
+        TOOL_SEGMENTS,
+        /** The same with {@code --no-checks}: no checksum is computed on the way into the next kernel. */
+        TOOL_UNCHECKED
     }
 
     /**
@@ -44,6 +46,8 @@ public final class KernelLoading implements GuestTask<KernelLoading.Args, None> 
             case LIBRARY_UNPACKED -> Kexec.loadUnpacked(image(args));
             case TOOL_FILE -> tool(args, List.of("-s"));
             case TOOL_SEGMENTS -> tool(args, List.of("-c", "--mem-max=" + belowRegions(args.commandLine())));
+            case TOOL_UNCHECKED ->
+                tool(args, List.of("-c", "--no-checks", "--mem-max=" + belowRegions(args.commandLine())));
         }
         return None.NONE;
     }

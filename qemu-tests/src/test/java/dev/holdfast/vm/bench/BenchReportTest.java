@@ -72,7 +72,7 @@ class BenchReportTest {
         Evaluation.Result result = Evaluation.of(measured());
         BenchReport report =
                 new BenchReport("6.12", "TCG", 2, result.goals(), result.figures(), List.of("holdfast-2M: refused"));
-        BenchReport.write(List.of(report), directory);
+        BenchReport.write("filesystem", List.of(report), directory);
 
         JsonObject json = JsonParser.parseString(Files.readString(directory.resolve("filesystem.json")))
                 .getAsJsonArray()

@@ -5,11 +5,14 @@ import dev.holdfast.KexecCommandLine;
 import dev.holdfast.Preflight;
 import dev.holdfast.Region;
 import dev.holdfast.liveupdate.LiveUpdate;
+import dev.holdfast.liveupdate.Participant;
 import dev.holdfast.vm.guest.GuestTask;
 import dev.holdfast.vm.guest.Leaving;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Replaces the kernel under guests; never returns. */
@@ -37,14 +40,55 @@ public final class UpdatingKernel implements GuestTask<UpdatingKernel.Args, None
     public None run(Args args, Progress progress) {
         try (Region region = Region.open(Mounting.POINT)) {
             LiveUpdate update = args.of(region);
-            args.guests().forEach(name -> update.with(KvmGuest.get(name)));
+            List<Participant> guests = new ArrayList<>();
+            args.guests().forEach(name -> guests.add(KvmGuest.get(name)));
+            if (!guests.isEmpty()) {
+                guests.set(0, new Telling(guests.get(0), progress));
+            }
+            guests.forEach(update::with);
             Preflight preflight = update.check();
             if (!preflight.findings().isEmpty()) {
                 throw new IllegalStateException(preflight.findings().toString());
             }
-            progress.say(Leaving.LAST_WORD);
+            if (guests.isEmpty()) {
+                progress.say(Leaving.LAST_WORD);
+            }
             update.execute();
         }
         throw new IllegalStateException("still running after a live update");
+    }
+
+    /** Says the last word when the first guest has to stop: the time of those outside starts here. */
+    private record Telling(Participant guest, Progress progress) implements Participant {
+        @Override
+        public String name() {
+            return guest.name();
+        }
+
+        @Override
+        public Duration deadline() {
+            return guest.deadline();
+        }
+
+        @Override
+        public void quiesce() throws Exception {
+            progress.say(Leaving.LAST_WORD);
+            guest.quiesce();
+        }
+
+        @Override
+        public void save() throws Exception {
+            guest.save();
+        }
+
+        @Override
+        public void restore() throws Exception {
+            guest.restore();
+        }
+
+        @Override
+        public void abort() throws Exception {
+            guest.abort();
+        }
     }
 }

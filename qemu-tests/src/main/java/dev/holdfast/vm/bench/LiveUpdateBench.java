@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.bench;
+
+import dev.holdfast.vm.Version;
+import dev.holdfast.vm.VmHost;
+import dev.holdfast.vm.Workspace;
+import dev.holdfast.vm.cli.Main;
+import dev.holdfast.vm.kernel.KernelList;
+import dev.holdfast.vm.kernel.KernelSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code holdfast-bench-liveupdate}. */
+@Command(
+        name = "holdfast-bench-liveupdate",
+        description = {
+            "Measures how long a guest stands still while the kernel below it is replaced, beside a kexec that does nothing else, and",
+            "beside saving the guest's memory to a file; and what each way to a shorter jump brings. Nothing here passes or fails by a",
+            "time."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:measured", "1:failed", "2:usage"})
+public final class LiveUpdateBench implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "KERNEL",
+            defaultValue = "6.12",
+            description = "Its name in kernels.list; each jump is from it into itself. Default: ${DEFAULT-VALUE}.")
+    private String kernel = "";
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "NUMBER",
+            defaultValue = "5",
+            description = "How often each thing is measured. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--sizes",
+            paramLabel = "MIB",
+            split = ",",
+            description = "The guest's memory, in MiB. Default: 64,1024,16384.")
+    private List<Long> sizes = List.of(64L, 1024L, 16384L);
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Where liveupdate.json and liveupdate.md go; build/bench in the repository if not said.")
+    private @Nullable Path directory;
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new LiveUpdateBench())
+                .setExecutionExceptionHandler(Main::failure)
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path results = Files.createDirectories(
+                directory != null
+                        ? directory.toAbsolutePath()
+                        : Workspace.find().root().resolve("build/bench"));
+        VmHost host = VmHost.here();
+        KernelSpec from = KernelList.load().find(kernel);
+        Measurements measured = new Measurements();
+        Path traces = results.resolve(from.id());
+        JumpBench jumps = new JumpBench(host, from, traces, rounds, measured);
+        jumps.handoffs();
+        jumps.bare();
+        PauseBench pauses = new PauseBench(host, from, traces, rounds, measured);
+        sizes.forEach(mib -> pauses.measure(mib << 20));
+        Evaluation.Result result = LiveUpdateEvaluation.of(measured);
+        BenchReport report = new BenchReport(
+                host.kernel(from).release(), pauses.accelerator(), rounds, result.goals(), result.figures(), List.of());
+        spec.commandLine().getOut().println(report.markdown());
+        BenchReport.write("liveupdate", List.of(report), results);
+        try (Stream<Path> left = Files.list(traces)) {
+            spec.commandLine().getOut().println("traces: " + traces + ", " + left.count() + " machines");
+        }
+        return 0;
+    }
+}

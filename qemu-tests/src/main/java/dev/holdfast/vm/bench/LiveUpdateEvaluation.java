@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.vm.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns what was measured of live updates into figures, and holds the goals against it. All in milliseconds. */
+final class LiveUpdateEvaluation {
+    /** Of the time of a bare kexec. */
+    private static final double SHARE_ON_TOP = 0.10;
+
+    private static final double MILLIS_ON_TOP = 300;
+    private static final double OF_BARE_WITH_HANDOFF = 0.70;
+
+    /** Noise apart: what depends on the size of a guest would be many times as much. */
+    private static final double SAME = 1.10;
+
+    private final Measurements measured;
+    private final List<Figure> figures = new ArrayList<>();
+    private final List<Goal> goals = new ArrayList<>();
+
+    private LiveUpdateEvaluation(Measurements measured) {
+        this.measured = measured;
+    }
+
+    static Evaluation.Result of(Measurements measured) {
+        LiveUpdateEvaluation evaluation = new LiveUpdateEvaluation(measured);
+        evaluation.jumps();
+        evaluation.pauses();
+        return new Evaluation.Result(evaluation.figures, evaluation.goals);
+    }
+
+    private void jumps() {
+        add("Bare kexec, to an initrd that does nothing", JumpBench.BARE);
+        add("To init, with the harness's initrd, by how the next kernel is loaded", JumpBench.HANDOFF);
+        goals.add(Goal.of(
+                "Bare kexec with the handoff / without",
+                measured.of(JumpBench.BARE, JumpBench.UNPACKED).ratioTo(bare()),
+                OF_BARE_WITH_HANDOFF,
+                ""));
+    }
+
+    private void pauses() {
+        List<String> sizes = measured.subjects(PauseBench.PAUSE);
+        add("Pause of a guest, by its memory in MiB", PauseBench.PAUSE);
+        add("of it, to init", PauseBench.TO_INIT);
+        add(
+                "of it, from init to the process that resumes: modules, file systems, a Java virtual machine",
+                PauseBench.TO_AGENT);
+        add("of it, mounting and resuming", PauseBench.TO_GUEST);
+        double mayTake = Math.max(MILLIS_ON_TOP, SHARE_ON_TOP * bare().median());
+        for (String size : sizes) {
+            goals.add(Goal.of(
+                    "Pause of a guest of " + size + " MiB, above a bare kexec",
+                    measured.of(PauseBench.PAUSE, size).minus(bare()),
+                    mayTake,
+                    " ms"));
+        }
+        String least = sizes.get(0);
+        String most = sizes.get(sizes.size() - 1);
+        if (!most.equals(least)) {
+            goals.add(Goal.of(
+                    "Pause with " + most + " MiB / with " + least,
+                    measured.of(PauseBench.PAUSE, most).ratioTo(measured.of(PauseBench.PAUSE, least)),
+                    SAME,
+                    ""));
+        }
+        for (String size : measured.subjects(PauseBench.TMPFS)) {
+            Samples ours = measured.of(PauseBench.TO_GUEST, size);
+            figures.add(new Figure(
+                    "A guest of " + size + " MiB: mounting and resuming, beside its memory to a file and back",
+                    "ms",
+                    List.of(
+                            Figure.Row.of("holdfast", ours, ours),
+                            Figure.Row.of("tmpfs", measured.of(PauseBench.TMPFS, size), ours),
+                            Figure.Row.of("virtio disk", measured.of(PauseBench.DISK, size), ours))));
+        }
+    }
+
+    private Samples bare() {
+        return measured.of(JumpBench.BARE, JumpBench.AS_IT_IS);
+    }
+
+    private void add(String title, String figure) {
+        List<String> subjects = measured.subjects(figure);
+        Samples first = measured.of(figure, subjects.get(0));
+        figures.add(new Figure(
+                title,
+                "ms",
+                subjects.stream()
+                        .map(subject -> Figure.Row.of(subject, measured.of(figure, subject), first))
+                        .toList()));
+    }
+}
