@@ -25,6 +25,9 @@ build/bin/.built: $(sources) | bootstrap
 test: bootstrap ## run every test: licences, units, rendering, kexec in virtual machines; KERNELS=7.3,6.12 narrows them
 	@build-support/run-tests $(KERNELS:%=-Dholdfast.kernels=%)
 
+test-long: bootstrap ## the same with thirty kexecs in a row, ten live updates and whatever else takes long; KERNELS= as above
+	@build-support/test-long $(KERNELS:%=-Dholdfast.kernels=%)
+
 shell: all ## open a shell in a virtual machine with the module loaded; KERNEL=7.3 chooses the kernel
 	@build/bin/holdfast-vm shell $(KERNEL:%=--kernel=%)
 
@@ -73,4 +76,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test test-debug test-crash fuzz shell demo figures bench check golden update-kernels format clean distclean bootstrap help
+.PHONY: all test test-long test-debug test-crash fuzz shell demo figures bench check golden update-kernels format clean distclean bootstrap help

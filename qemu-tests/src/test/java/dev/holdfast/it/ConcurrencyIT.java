@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestReporter;
 @Tag("debug-kernel")
 class ConcurrencyIT {
 
+    private static final int RUSHES = Effort.of(1, 3);
     private static final PhysicalRange SMALLEST = new PhysicalRange(MemoryLayout.HIGH, 128 << 20);
     private static final PhysicalRange WORK = SMALLEST;
     private static final PhysicalRange RECORDS = new PhysicalRange(MemoryLayout.HIGH + (128 << 20), 128 << 20);
@@ -72,7 +73,7 @@ class ConcurrencyIT {
     void a_kexec_under_full_load_loses_nothing_that_had_returned(VmBuilder builder, TestReporter reporter) {
         try (Vm vm = office(builder)) {
             Inside.Health empty = vm.run(Inside.Describe.class, None.NONE);
-            for (int round = 1; round <= 3; round++) {
+            for (int round = 1; round <= RUSHES; round++) {
                 // Before the rush, as before any jump: it takes its time when everybody works.
                 vm.load(vm.sameKernel());
                 long done = vm.run(Office.Rush.class, 400L * round);

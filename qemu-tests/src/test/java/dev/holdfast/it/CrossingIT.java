@@ -15,6 +15,7 @@ import dev.holdfast.vm.qemu.MemoryLayout;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -27,10 +28,11 @@ class CrossingIT {
     @Test
     void every_kernel_reads_what_every_kernel_wrote(VmBuilder builder, KernelList kernels, TestReporter reporter) {
         List<KernelSpec> stops = Tour.of(kernels.specs());
-        travel(builder, stops, new Guest("vm", MemoryLayout.GIB, 7), reporter);
+        travel(builder, stops, new Guest("vm", (long) Effort.of(128, 1024) << 20, 7), reporter);
     }
 
     @Test
+    @Tag("long")
     void a_chain_of_updates_and_rollbacks_goes_on_writing(
             VmBuilder builder, KernelList kernels, TestReporter reporter) {
         assumeThat(kernels.specs()).as("kernels left").hasSizeGreaterThan(1);

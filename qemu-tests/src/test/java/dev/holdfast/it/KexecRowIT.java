@@ -13,16 +13,16 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Many kexecs in a row, with the file system at work between them. */
+/** Many kexecs in a row, with the file system at work between them: thirty in {@code make test-long}. */
 @QemuTest
 @Order(1) // takes longest
 class KexecRowIT {
 
-    private static final int KEXECS = 30;
+    private static final int KEXECS = Effort.of(6, 30);
     private static final Guest GUEST = new Guest("stays", 16 << 20, 5);
 
     @Test
-    void thirty_kexecs_with_files_created_grown_and_removed_between(Vm vm) {
+    void kexecs_in_a_row_with_files_created_grown_and_removed_between(Vm vm) {
         vm.run(Formatting.class, vm.region());
         vm.run(Mounting.class, vm.region());
         List<PhysicalRange> ranges = GUEST.fill(vm);

@@ -35,7 +35,7 @@ class SurvivalIT {
     private static final SavingState.Args SECOND = new SavingState.Args("vm-42", 2, 2);
 
     @ParameterizedTest
-    @EnumSource(Loader.class)
+    @EnumSource(names = {"LIBRARY", "TOOL_FILE", "TOOL_SEGMENTS"})
     void guest_memory_and_state_survive_a_kexec(Loader loader, Vm vm) {
         List<PhysicalRange> ranges = fill(vm);
         PhysicalSnapshot before = vm.memory().snapshot(ranges);
