@@ -34,6 +34,17 @@ public record KexecCommandLine(String text) {
         return parameters().anyMatch(parameter::equals);
     }
 
+    /** Whether it says more of memory than which ranges to leave alone. */
+    boolean changesMemory() {
+        return parameters()
+                .anyMatch(parameter -> parameter.startsWith("mem=")
+                        || parameter.startsWith(MEMMAP)
+                                && Arrays.stream(parameter
+                                                .substring(MEMMAP.length())
+                                                .split(",", -1))
+                                        .anyMatch(range -> !PhysicalRange.isReadable(range)));
+    }
+
     private Stream<String> parameters() {
         return PARAMETER.matcher(text.substring(0, endOfParameters())).results().map(MatchResult::group);
     }

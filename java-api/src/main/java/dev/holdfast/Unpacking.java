@@ -5,9 +5,13 @@ import dev.holdfast.internal.unpacked.UnpackedImage;
 import dev.holdfast.internal.unpacked.UnpackedImage.Host;
 import dev.holdfast.internal.unpacked.UnpackedImage.Reserved;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,23 +23,56 @@ record Unpacking(Path root) {
     /** This host. */
     static final Unpacking RUNNING = new Unpacking(Path.of("/"));
 
-    private static final String NO_PARAMETERS = "the running kernel does not tell its boot parameters";
-
     /** Why it cannot be done on this host, or with this kernel; empty if it can. */
     Optional<String> obstacle(KexecImage image) {
         Optional<String> mode = new BootLimits(root).lockdown();
         if (mode.isPresent()) {
             return Optional.of("the running kernel is locked down (" + mode.get() + ")");
         }
-        Path parameters = root.resolve("sys/kernel/boot_params/data");
-        if (!Files.exists(parameters)) {
-            return Optional.of(NO_PARAMETERS);
+        if (!Files.exists(parameters())) {
+            return Optional.of("the running kernel does not tell its boot parameters");
         }
-        try {
-            return read(image, () -> UnpackedImage.obstacle(image.kernel(), Files.readAllBytes(parameters)));
-        } catch (InvalidKernelException e) {
-            return Optional.of(e.what());
+        KexecCommandLine line = new KexecCommandLine(image.commandLine());
+        if (line.changesMemory()) {
+            return Optional.of("its command line changes the map of memory");
         }
+        return read(image, () -> {
+            boolean fiveLevels = Files.readString(root.resolve("proc/cpuinfo")).contains(" la57");
+            if (fiveLevels && line.has("no5lvl")) {
+                return Optional.of(
+                        "the running kernel has page tables of five levels, and its command line says no5lvl");
+            }
+            if (hasLongMap()) {
+                return Optional.of("the firmware's map of memory has more than 128 ranges");
+            }
+            try {
+                return UnpackedImage.obstacle(image.kernel(), Files.readAllBytes(parameters()), fiveLevels);
+            } catch (NoSuchFileException | AccessDeniedException e) {
+                throw e;
+            } catch (IOException e) {
+                return Optional.of(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            }
+        });
+    }
+
+    private Path parameters() {
+        return root.resolve("sys/kernel/boot_params/data");
+    }
+
+    /** Whether what the running kernel was told of memory goes on in further data, of the type SETUP_E820_EXT. */
+    private boolean hasLongMap() throws IOException {
+        Path further = root.resolve("sys/kernel/boot_params/setup_data");
+        if (!Files.isDirectory(further)) {
+            return false;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(further)) {
+            for (Path one : all) {
+                if (Files.readString(one.resolve("type")).strip().equals("0x1")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Puts the image together, for {@link UnpackedImage#load()}. */
@@ -51,9 +88,7 @@ record Unpacking(Path root) {
     }
 
     private Host host() throws IOException {
-        return new Host(
-                Files.readAllBytes(root.resolve("sys/kernel/boot_params/data")),
-                Files.readString(root.resolve("proc/iomem")));
+        return new Host(Files.readAllBytes(parameters()), Files.readString(root.resolve("proc/iomem")));
     }
 
     private static <T> T read(KexecImage image, BootFile.Reading<T> reading) {

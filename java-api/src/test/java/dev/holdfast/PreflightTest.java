@@ -133,12 +133,12 @@ final class PreflightTest {
 
     @Test
     void saysInOneLineWhatItCannotLookInto() throws IOException {
-        Files.write(initrd, new byte[] {0x02, 0x21, 0x4c, 0x18});
+        Files.write(initrd, new byte[] {(byte) 0x89, 'L', 'Z', 'O'});
 
         assertThat(Preflight.of(image(), List.of(region(1, 0, 0, true))).findings())
                 .singleElement()
                 .hasToString("advice: cannot look into initrd " + initrd
-                        + ": it is compressed with lz4, which is not read here; use gzip, xz, zstd or none;"
+                        + ": it is compressed with lzo, which is not read here; use gzip, xz, zstd, lz4 or none;"
                         + " make sure that the next module can use the regions");
     }
 

@@ -121,11 +121,15 @@ public final class LiveUpdate {
      */
     public Preflight check() {
         KexecImage image = image();
+        List<Finding> packed = unpacking ? Preflight.ofUnpacking(image).findings() : List.of();
+        boolean unpacked = unpacking && packed.isEmpty();
         return new Preflight(Stream.of(
                         Preflight.of(image).findings(),
-                        unpacking ? Preflight.ofUnpacking(image).findings() : List.<Finding>of(),
+                        packed,
                         MappedFiles.now().findings())
                 .flatMap(List::stream)
+                // The limit is one of the kernel's own decompressor.
+                .filter(finding -> !unpacked || finding.kind() != Finding.Kind.NO_KASLR)
                 .map(this::judged)
                 .toList());
     }

@@ -22,8 +22,7 @@ class AgingIT {
     private static final PhysicalRange RANGE = new PhysicalRange(MemoryLayout.HIGH, 4L << 30);
 
     @Test
-    void what_is_free_after_many_operations_is_mostly_in_large_pages(
-            VmBuilder builder, TestReporter report) {
+    void what_is_free_after_many_operations_is_mostly_in_large_pages(VmBuilder builder, TestReporter report) {
         try (Vm vm = builder.region(RANGE).start()) {
             vm.run(Formatting.class, vm.region());
             Inside.mount(vm);

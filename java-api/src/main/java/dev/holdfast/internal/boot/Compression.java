@@ -26,6 +26,9 @@ public enum Compression {
     /** Enough for xz -9, which takes 65 MiB. */
     private static final int XZ_MEMORY_KIB = 100 << 10;
 
+    /** Enough for what kernels are packed with since Linux 6.12: 128 MiB in scripts/xz_wrap.sh. */
+    private static final int XZ_KERNEL_MEMORY_KIB = 130 << 10;
+
     private static final int LONGEST_MAGIC = 6;
 
     /** In hexadecimal. */
@@ -81,9 +84,13 @@ public enum Compression {
      * @param length how long it is when unpacked, in bytes
      */
     public InputStream open(byte[] compressed, int length) throws IOException {
-        if (this == ZSTD) {
-            return new Checked(toString(), () -> new ByteArrayInputStream(ZstdFrame.whole(compressed, length)));
-        }
-        return open(new BufferedInputStream(new ByteArrayInputStream(compressed)));
+        String method = toString();
+        InputStream in = new BufferedInputStream(new ByteArrayInputStream(compressed));
+        return switch (this) {
+            case XZ -> new Checked(method, () -> new SingleXZInputStream(in, XZ_KERNEL_MEMORY_KIB));
+            case ZSTD -> new Checked(method, () -> new ByteArrayInputStream(ZstdFrame.whole(compressed, length)));
+            case LZ4 -> new Checked(method, () -> new Lz4Blocks(in, length));
+            default -> open(in);
+        };
     }
 }

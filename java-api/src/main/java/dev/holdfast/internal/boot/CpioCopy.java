@@ -30,7 +30,7 @@ final class CpioCopy {
         do {
             byte[] header = copied(in, into, HEADER);
             long nameSize = number(header, NAME_SIZE);
-            if (nameSize > LONGEST_NAME) {
+            if (!Initrd.isArchive(header) || nameSize > LONGEST_NAME) {
                 throw new IOException("a cpio archive in it is damaged");
             }
             name = copied(in, into, (int) nameSize);

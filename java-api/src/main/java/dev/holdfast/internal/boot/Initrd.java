@@ -79,13 +79,22 @@ public final class Initrd {
      * @throws IOException as {@link #walk} does, or if it cannot be written
      */
     public static void unpack(Path file, OutputStream into) throws IOException {
+        unpack(file, into, MOST_UNPACKED);
+    }
+
+    static void unpack(Path file, OutputStream into, long mostUnpacked) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
+            long mayUnpack = mostUnpacked;
             for (Peek.pastZeros(in); !atEnd(in); Peek.pastZeros(in)) {
                 if (atArchive(in)) {
                     CpioCopy.of(in, into);
                 } else {
-                    long bytes = opened(in, MOST_UNPACKED).transferTo(into);
-                    into.write(new byte[(int) (-bytes & ALIGNMENT - 1)]);
+                    Allowance allowance = opened(in, mayUnpack);
+                    InputStream unpacked = new BufferedInputStream(allowance, BUFFER);
+                    while (findsArchive(unpacked)) {
+                        CpioCopy.of(unpacked, into);
+                    }
+                    mayUnpack = allowance.left();
                 }
             }
         }
@@ -102,13 +111,18 @@ public final class Initrd {
     private void compressed(InputStream in) throws IOException {
         Allowance allowance = opened(in, mayUnpack);
         InputStream unpacked = new BufferedInputStream(allowance, BUFFER);
-        for (Peek.pastZeros(unpacked); !atEnd(unpacked); Peek.pastZeros(unpacked)) {
-            if (!atArchive(unpacked)) {
-                throw new IOException("what is compressed in it is not a cpio archive");
-            }
+        while (findsArchive(unpacked)) {
             archive(unpacked);
         }
         mayUnpack = allowance.left();
+    }
+
+    private static boolean findsArchive(InputStream unpacked) throws IOException {
+        Peek.pastZeros(unpacked);
+        if (!atEnd(unpacked) && !atArchive(unpacked)) {
+            throw new IOException("what is compressed in it is not a cpio archive");
+        }
+        return !atEnd(unpacked);
     }
 
     private static boolean atEnd(InputStream in) throws IOException {
@@ -116,7 +130,13 @@ public final class Initrd {
     }
 
     private static boolean atArchive(InputStream in) throws IOException {
-        return ARCHIVE_MAGICS.contains(new String(Peek.at(in, MAGIC_LENGTH), StandardCharsets.ISO_8859_1));
+        return isArchive(Peek.at(in, MAGIC_LENGTH));
+    }
+
+    /** Whether these are the first bytes of an entry of an archive. */
+    static boolean isArchive(byte[] head) {
+        return ARCHIVE_MAGICS.contains(
+                new String(head, 0, Math.min(MAGIC_LENGTH, head.length), StandardCharsets.ISO_8859_1));
     }
 
     private void archive(InputStream in) throws IOException {

@@ -22,11 +22,22 @@ final class Lz4Blocks extends InputStream {
     private static final int MOST_COMPRESSED = BLOCK + BLOCK / 255 + 16;
 
     private final InputStream in;
+    private long left;
     private ByteBuffer block = ByteBuffer.allocate(0);
 
     /** Reads from a stream that can be marked and starts with the magic number. */
     Lz4Blocks(InputStream in) throws IOException {
+        this(in, Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads no block behind so many bytes.
+     *
+     * @param length of what is unpacked, in bytes
+     */
+    Lz4Blocks(InputStream in, long length) throws IOException {
         this.in = in;
+        this.left = length;
         in.skipNBytes(Integer.BYTES);
     }
 
@@ -55,7 +66,7 @@ final class Lz4Blocks extends InputStream {
             in.skipNBytes(Integer.BYTES);
             size = size();
         }
-        if (size == 0 || size > MOST_COMPRESSED) {
+        if (left <= 0 || size == 0 || size > MOST_COMPRESSED) {
             return false;
         }
         in.skipNBytes(Integer.BYTES);
@@ -64,7 +75,11 @@ final class Lz4Blocks extends InputStream {
             throw new EOFException("it is cut off");
         }
         block = ByteBuffer.wrap(
-                new BlockLZ4CompressorInputStream(new ByteArrayInputStream(compressed)).readNBytes(BLOCK));
+                new BlockLZ4CompressorInputStream(new ByteArrayInputStream(compressed)).readNBytes(BLOCK + 1));
+        if (block.remaining() > BLOCK) {
+            throw new IOException("a block in it is too large");
+        }
+        left -= block.remaining();
         return block.hasRemaining();
     }
 

@@ -37,7 +37,7 @@ public final class KexecSegments implements AutoCloseable {
      */
     public void load(long entry) throws ErrnoException {
         long word = Native.POINTER_SIZE;
-        try (Memory table = new Memory(segments.size() * 4 * word)) {
+        try (Memory table = new Memory(4L * segments.size() * word)) {
             long at = 0;
             for (Segment segment : segments) {
                 table.setPointer(at, segment.content());

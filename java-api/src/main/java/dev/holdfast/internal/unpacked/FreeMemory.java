@@ -35,7 +35,7 @@ final class FreeMemory {
         boolean ram = false;
         Matcher line = LINE.matcher(iomem);
         while (line.find()) {
-            Range range = new Range(Long.parseLong(line.group(2), 16), Long.parseLong(line.group(3), 16) + 1);
+            Range range = new Range(address(line.group(2)), address(line.group(3)) + 1);
             if (line.group(1).isEmpty()) {
                 ram = line.group(4).equals("System RAM");
                 // Who may not know sees zeros.
@@ -51,6 +51,11 @@ final class FreeMemory {
         }
         taken.forEach(memory::without);
         return memory;
+    }
+
+    /** Buses go up to the last of 64 bits. */
+    private static long address(String hex) {
+        return Long.parseUnsignedLong(hex, 16);
     }
 
     /** Takes a range out. */

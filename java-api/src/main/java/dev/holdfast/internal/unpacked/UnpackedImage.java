@@ -4,7 +4,6 @@ package dev.holdfast.internal.unpacked;
 import dev.holdfast.internal.boot.Initrd;
 import dev.holdfast.internal.jna.ErrnoException;
 import dev.holdfast.internal.jna.KexecSegments;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnpackedImage implements AutoCloseable {
     private static final long BELOW = 1L << 32;
 
-    /** How far up the kernel may lie in its own address space: KERNEL_IMAGE_SIZE, with CONFIG_RANDOMIZE_BASE. */
-    private static final long VIRTUAL_ROOM = 1L << 30;
+    private static final long PAGE = 4096;
 
     private static final int SETUP_RNG_SEED = 9;
     private static final int SETUP_DATA_HEADER = 16;
@@ -68,11 +66,18 @@ public final class UnpackedImage implements AutoCloseable {
      *
      * @param kernel the kernel
      * @param parameters as in {@link Host}
+     * @param fiveLevels whether the running kernel has page tables of five levels, and so enters the next one with them
      * @throws IOException if the kernel cannot be read, or is none
      */
-    public static Optional<String> obstacle(Path kernel, byte[] parameters) throws IOException {
+    public static Optional<String> obstacle(Path kernel, byte[] parameters, boolean fiveLevels) throws IOException {
         Optional<String> obstacle = new ZeroPage(parameters).obstacle();
-        return obstacle.isPresent() ? obstacle : UnpackedKernel.obstacle(BootHeader.of(Files.readAllBytes(kernel)));
+        if (obstacle.isPresent()) {
+            return obstacle;
+        }
+        BootHeader header = BootHeader.of(Files.readAllBytes(kernel));
+        return fiveLevels && !header.takesFiveLevels()
+                ? Optional.of("the running kernel has page tables of five levels, which it does not know")
+                : UnpackedKernel.obstacle(header);
     }
 
     /**
@@ -99,13 +104,10 @@ public final class UnpackedImage implements AutoCloseable {
         KexecSegments segments = new KexecSegments();
         try {
             long parameters = memory.take(PARAMETERS, BELOW);
-            if (initrd != null) {
-                byte[] files = unpacked(initrd);
-                long address = memory.take(files.length, BELOW);
-                segments.add(address, files.length).put(files);
-                page.withInitrd(address, files.length);
-            } else {
+            if (initrd == null) {
                 page.withInitrd(0, 0);
+            } else {
+                put(initrd, memory, segments, page);
             }
             long entry = put(header, memory, segments, atRandom);
             page.withCommandLine(parameters + COMMAND_LINE_AT).withSetupData(parameters + SEED_AT);
@@ -117,22 +119,33 @@ public final class UnpackedImage implements AutoCloseable {
         }
     }
 
-    private static byte[] unpacked(Path initrd) throws IOException {
-        ByteArrayOutputStream files = new ByteArrayOutputStream();
-        Initrd.unpack(initrd, files);
-        return files.toByteArray();
+    /** It is unpacked twice, once for its size: it may be large, and has its place in no other memory than its own. */
+    private static void put(Path initrd, FreeMemory memory, KexecSegments segments, ZeroPage page) throws IOException {
+        Count count = new Count();
+        Initrd.unpack(initrd, count);
+        long bytes = count.bytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IOException(initrd + " has " + bytes + " bytes when it is unpacked, more than can be loaded so");
+        }
+        if (bytes == 0) {
+            page.withInitrd(0, 0);
+            return;
+        }
+        long address = memory.take(bytes, BELOW);
+        Initrd.unpack(initrd, new Sink(segments.add(address, bytes)));
+        page.withInitrd(address, bytes);
     }
 
     /** Returns where the kernel starts. */
     private static long put(BootHeader header, FreeMemory memory, KexecSegments segments, boolean atRandom)
             throws IOException {
         SecureRandom random = new SecureRandom();
-        int room = header.room();
+        long room = header.room() + PAGE - 1 & -PAGE;
         long alignment = header.alignment();
         long address = atRandom
                 ? memory.takeAtRandom(room, alignment, random)
                 : memory.takeAbove(header.linkedAt(), room, alignment);
-        long steps = (VIRTUAL_ROOM - header.linkedAt() - room) / alignment;
+        long steps = (BootHeader.VIRTUAL_ROOM - header.linkedAt() - room) / alignment;
         long by = atRandom ? random.nextLong(steps + 1) * alignment : 0;
         return address + UnpackedKernel.unpack(header, segments.add(address, room), by);
     }

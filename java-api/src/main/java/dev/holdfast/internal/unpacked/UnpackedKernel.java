@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The kernel inside a bzImage: an ELF file, with its relocations behind it. */
@@ -66,7 +67,7 @@ final class UnpackedKernel {
      * Unpacks a kernel into memory.
      *
      * @param into as much as {@link BootHeader#room()} says, zeroed, little-endian
-     * @param by how far the kernel moves from the virtual address that it is linked for, in bytes
+     * @param by how far the kernel moves from the virtual address that it is linked for, in bytes, if it can
      * @return where it starts, from the start of its memory, in bytes
      * @throws IOException if it is compressed with something else than gzip, xz, zstd or lz4, damaged, or cannot be moved
      */
@@ -86,21 +87,30 @@ final class UnpackedKernel {
 
     private long place(ByteBuffer into, long by) throws IOException {
         long end = elfEnd();
-        for (Part part : parts()) {
+        List<Part> parts = parts();
+        if (parts.isEmpty()) {
+            throw new IOException("the ELF file in it loads nothing");
+        }
+        for (Part part : parts) {
             skipTo(part.inFile());
-            read(into, Math.toIntExact(part.physical() - header.linkedAt()), Math.toIntExact(part.bytes()));
+            int bytes = Math.toIntExact(part.bytes());
+            int offset = Math.toIntExact(part.physical() - header.linkedAt());
+            read(into, Objects.checkFromIndexSize(offset, bytes, into.limit()), bytes);
             end = Math.max(end, part.end());
         }
         if (by != 0) {
             skipTo(end);
             byte[] rest = in.readNBytes(MOST_RELOCATIONS);
             Relocations relocations = Relocations.of(ByteBuffer.wrap(rest).order(ByteOrder.LITTLE_ENDIAN));
-            if (!relocations.any()) {
-                throw new IOException("it cannot be moved: it has no relocations; say nokaslr");
+            if (relocations.any()) {
+                relocations.apply(into, header.linkedAt(), by);
             }
-            relocations.apply(into, header.linkedAt(), by);
         }
-        return Math.subtractExact(head.getLong(ENTRY), header.linkedAt());
+        return entry(into);
+    }
+
+    private long entry(ByteBuffer into) {
+        return Objects.checkIndex(Math.subtractExact(head.getLong(ENTRY), header.linkedAt()), (long) into.limit());
     }
 
     private long elfEnd() {
@@ -127,7 +137,11 @@ final class UnpackedKernel {
         if (offset < position) {
             throw new IOException("the parts of the ELF file in it overlap");
         }
-        in.skipNBytes(offset - position);
+        try {
+            in.skipNBytes(offset - position);
+        } catch (EOFException e) {
+            throw cutOff();
+        }
         position = offset;
     }
 
@@ -137,11 +151,15 @@ final class UnpackedKernel {
         while (done < bytes) {
             int count = in.readNBytes(chunk, 0, Math.min(chunk.length, bytes - done));
             if (count == 0) {
-                throw new EOFException("the ELF file in it is cut off");
+                throw cutOff();
             }
             into.put(offset + done, chunk, 0, count);
             done += count;
         }
         position += bytes;
+    }
+
+    private static EOFException cutOff() {
+        return new EOFException("the ELF file in it is cut off");
     }
 }

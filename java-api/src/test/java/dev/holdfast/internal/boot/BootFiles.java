@@ -8,17 +8,21 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioConstants;
+import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorOutputStream;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /** Makes small files of the kinds that a kernel is booted from. */
 public final class BootFiles {
     private static final int SECTION_ENTRY = 64;
+
+    static final byte[] LZ4_MAGIC = {0x02, 0x21, 0x4c, 0x18};
 
     private BootFiles() {}
 
@@ -27,7 +31,8 @@ public final class BootFiles {
         PLAIN(out -> out),
         GZIP(GZIPOutputStream::new),
         XZ(out -> new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_MIN))),
-        ZSTD(ZstdOutputStream::new);
+        ZSTD(ZstdOutputStream::new),
+        LZ4(Lz4Output::new);
 
         private interface Opening {
             OutputStream open(OutputStream out) throws IOException;
@@ -47,6 +52,42 @@ public final class BootFiles {
             }
             return packed.toByteArray();
         }
+    }
+
+    /** The legacy format of lz4, as the kernel reads it. */
+    private static final class Lz4Output extends ByteArrayOutputStream {
+        private static final int BLOCK = 8 << 20;
+
+        private final OutputStream out;
+
+        Lz4Output(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.write(LZ4_MAGIC);
+            for (int at = 0; at < count; at += BLOCK) {
+                out.write(lz4Block(Arrays.copyOfRange(buf, at, Math.min(count, at + BLOCK))));
+            }
+        }
+    }
+
+    /** A block of that format, behind its size. */
+    static byte[] lz4Block(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (BlockLZ4CompressorOutputStream out = new BlockLZ4CompressorOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return joined(word(packed.size()), packed.toByteArray());
+    }
+
+    /** 32 bits, little-endian. */
+    public static byte[] word(int value) {
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     /** One after the other. */
@@ -125,6 +166,36 @@ public final class BootFiles {
         image.putInt(0x202, 0x53726448);
         image.putShort(0x20e, (short) 0x3000);
         image.put(0x3200, (release + " (someone@somewhere) #1 SMP\0").getBytes(StandardCharsets.ISO_8859_1));
+        return image.array();
+    }
+
+    /**
+     * A kernel image that is relocatable, linked for 16 MiB, and has something packed in it.
+     *
+     * @param room how much memory it asks for
+     */
+    public static byte[] kernelWith(Packing packing, byte[] unpacked, int room) throws IOException {
+        byte[] packed = packing.pack(unpacked);
+        return kernelAround(packing == Packing.GZIP ? packed : joined(packed, word(unpacked.length)), room);
+    }
+
+    /** The same around a payload that is given with its length behind it. */
+    public static byte[] kernelAround(byte[] payload, int room) {
+        byte[] head = kernel("6.12");
+        int gap = 0x40;
+        ByteBuffer image = ByteBuffer.wrap(joined(head, new byte[gap], payload, new byte[16]))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        image.put(0x1f1, (byte) (head.length / 512 - 1));
+        image.put(0x201, (byte) 0x6a);
+        image.putShort(0x206, (short) 0x20f);
+        image.put(0x211, (byte) 1);
+        image.putInt(0x230, 2 << 20);
+        image.putShort(0x236, (short) 0x7f);
+        image.putInt(0x238, 2047);
+        image.putInt(0x248, gap);
+        image.putInt(0x24c, payload.length);
+        image.putLong(0x258, 16 << 20);
+        image.putInt(0x260, room);
         return image.array();
     }
 
