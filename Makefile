@@ -61,6 +61,9 @@ figures: all ## measure what a mount costs, and how long each kernel takes to a 
 bench: all ## measure the file system beside hugetlbfs, tmpfs and device-dax; KERNELS=7.3,6.1 instead of 6.12
 	@build/bin/holdfast-bench $(KERNELS:%=--kernel=%)
 
+bench-liveupdate: all ## measure how long a guest stands still over a live update, beside a bare kexec; KERNEL=7.3 instead of 6.12
+	@build/bin/holdfast-bench-liveupdate $(KERNEL:%=--kernel=%)
+
 format: bootstrap ## format the Java sources
 	@build-support/maven --brief build/format.log spotless:apply
 
@@ -76,4 +79,4 @@ bootstrap: # install what is missing, through apt
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all test test-long test-debug test-crash fuzz shell demo figures bench check golden update-kernels format clean distclean bootstrap help
+.PHONY: all test test-long test-debug test-crash fuzz shell demo figures bench bench-liveupdate check golden update-kernels format clean distclean bootstrap help

@@ -27,17 +27,20 @@ final class LiveUpdateEvaluation {
         LiveUpdateEvaluation evaluation = new LiveUpdateEvaluation(measured);
         evaluation.jumps();
         evaluation.pauses();
+        evaluation.copies();
         return new Evaluation.Result(evaluation.figures, evaluation.goals);
     }
 
     private void jumps() {
-        add("Bare kexec, to an initrd that does nothing", JumpBench.BARE);
         add("To init, with the harness's initrd, by how the next kernel is loaded", JumpBench.HANDOFF);
-        goals.add(Goal.of(
-                "Bare kexec with the handoff / without",
-                measured.of(JumpBench.BARE, JumpBench.UNPACKED).ratioTo(bare()),
-                OF_BARE_WITH_HANDOFF,
-                ""));
+        add("Bare kexec, to an initrd that does nothing", JumpBench.BARE);
+        if (hasBare()) {
+            goals.add(Goal.of(
+                    "Bare kexec with the handoff / without",
+                    measured.of(JumpBench.BARE, JumpBench.UNPACKED).ratioTo(bare()),
+                    OF_BARE_WITH_HANDOFF,
+                    ""));
+        }
     }
 
     private void pauses() {
@@ -48,16 +51,21 @@ final class LiveUpdateEvaluation {
                 "of it, from init to the process that resumes: modules, file systems, a Java virtual machine",
                 PauseBench.TO_AGENT);
         add("of it, mounting and resuming", PauseBench.TO_GUEST);
-        double mayTake = Math.max(MILLIS_ON_TOP, SHARE_ON_TOP * bare().median());
-        for (String size : sizes) {
-            goals.add(Goal.of(
-                    "Pause of a guest of " + size + " MiB, above a bare kexec",
-                    measured.of(PauseBench.PAUSE, size).minus(bare()),
-                    mayTake,
-                    " ms"));
+        if (sizes.isEmpty()) {
+            return;
         }
         String least = sizes.get(0);
         String most = sizes.get(sizes.size() - 1);
+        if (hasBare()) {
+            double mayTake = Math.max(MILLIS_ON_TOP, SHARE_ON_TOP * bare().median());
+            for (String size : sizes) {
+                goals.add(Goal.of(
+                        "Pause of a guest of " + size + " MiB, above a bare kexec",
+                        measured.of(PauseBench.PAUSE, size).minus(bare()),
+                        mayTake,
+                        " ms"));
+            }
+        }
         if (!most.equals(least)) {
             goals.add(Goal.of(
                     "Pause with " + most + " MiB / with " + least,
@@ -65,6 +73,9 @@ final class LiveUpdateEvaluation {
                     SAME,
                     ""));
         }
+    }
+
+    private void copies() {
         for (String size : measured.subjects(PauseBench.TMPFS)) {
             Samples ours = measured.of(PauseBench.TO_GUEST, size);
             figures.add(new Figure(
@@ -77,12 +88,19 @@ final class LiveUpdateEvaluation {
         }
     }
 
+    private boolean hasBare() {
+        return measured.has(JumpBench.BARE, JumpBench.AS_IT_IS);
+    }
+
     private Samples bare() {
         return measured.of(JumpBench.BARE, JumpBench.AS_IT_IS);
     }
 
     private void add(String title, String figure) {
         List<String> subjects = measured.subjects(figure);
+        if (subjects.isEmpty()) {
+            return;
+        }
         Samples first = measured.of(figure, subjects.get(0));
         figures.add(new Figure(
                 title,

@@ -39,7 +39,7 @@ final class PauseBench {
     private static final long MOST_COPIED = 1L << 30;
 
     private static final String GUEST = "guest";
-    private static final String MEMORY = Mounting.POINT + "/" + GUEST + ".memory";
+    private static final String MEMORY = Mounting.POINT + "/" + GUEST;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final VmHost host;
@@ -67,7 +67,7 @@ final class PauseBench {
         String subject = Long.toString(bytes >> 20);
         VmBuilder builder = host.vm("bench pause " + subject + " " + kernel, results.resolve("pause-" + subject))
                 .kernel(kernel)
-                .region(new PhysicalRange(MemoryLayout.HIGH, bytes + MemoryLayout.GIB))
+                .region(new PhysicalRange(MemoryLayout.HIGH, (bytes / MemoryLayout.GIB + 2) * MemoryLayout.GIB))
                 .memory(3 * MemoryLayout.GIB)
                 .scratchDisk(2 * MOST_COPIED)
                 .kvmInside()
