@@ -233,9 +233,13 @@ static int add_folder(struct holdfast_fs *fs)
 	init_completion(&fs->folder_released);
 	fs->folder.kset = regions;
 	err = kobject_init_and_add(&fs->folder, &region_type, NULL, "%s", name);
-	if (err)
+	if (err) {
 		put_folder(fs);
-	return err;
+		return err;
+	}
+	/* Taking it away tells so by itself. */
+	kobject_uevent(&fs->folder, KOBJ_ADD);
+	return 0;
 }
 
 /**
