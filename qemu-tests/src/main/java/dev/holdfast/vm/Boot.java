@@ -10,7 +10,8 @@ import java.util.Map;
  * @param commandLine its command line
  * @param millisToInit from the start of QEMU, or from the jump, to init, by the host's clock
  * @param millisToHello the same, to the agent's hello
- * @param stages what init said, and when by the kernel's own clock, in milliseconds, in order
+ * @param stages what init said, and when by the kernel's own clock, in milliseconds, in order; before it, where systemd ended the
+ *     kernel before, {@code left-clean} or, if a region was mounted still, {@code left-mounted}
  * @param memFreeBytes free memory at the agent's hello, in bytes
  */
 public record Boot(

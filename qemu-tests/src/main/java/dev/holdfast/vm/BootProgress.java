@@ -13,6 +13,9 @@ final class BootProgress {
 
     private static final String INIT = "init";
 
+    /** What systemd says at the end of the kernel before: {@code left-clean}, or {@code left-mounted} if a region still was. */
+    private static final String LEFT = "left-";
+
     private final Session session;
     private final Deadlines deadlines;
     private boolean reachedInit;
@@ -53,6 +56,10 @@ final class BootProgress {
 
     private long awaitInit(long leftAt, Map<String, Long> stages) {
         Frame frame = session.next(deadlines.init(), "sign of life from init");
+        if (frame instanceof Frame.Stage stage && stage.name().startsWith(LEFT)) {
+            stages.put(stage.name(), stage.uptimeMillis());
+            frame = session.next(deadlines.init(), "sign of life from init after " + stage.name());
+        }
         if (!(frame instanceof Frame.Stage stage) || !stage.name().equals(INIT)) {
             throw new BootFailed("before init came " + frame, session.evidence());
         }

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,12 @@ public final class VmBuilder {
     private static final String DEBUG_WORDS = " no5lvl slab_debug=F,kmalloc-*,holdfast*";
 
     private static final String SCRIPT = "qemu.cmd";
+
+    /** What a release needs to start by itself. */
+    private static final List<String> SYSTEMD = List.of("systemd-sysv", "udev", "dbus", "libpam-systemd", "kmod");
+
+    /** Systemd asks nobody anything, and leaves the serial ports to the harness. */
+    private static final String SYSTEMD_WORDS = " systemd.firstboot=no systemd.getty_auto=no";
 
     /** Traces of a VM, by their names in its directory. */
     private static final List<String> LEFT_BEHIND =
@@ -81,6 +88,7 @@ public final class VmBuilder {
     private @Nullable KernelSpec linuxGuest;
     private boolean idleInitrd;
     private long scratch;
+    private @Nullable Path layer;
     private boolean holdfast = true;
     private boolean instructionClock;
     private String extraWords = "";
@@ -245,6 +253,23 @@ public final class VmBuilder {
         return this;
     }
 
+    /**
+     * Starts systemd of a release of the distribution as process 1, with these packages installed beside it and the files of a
+     * directory laid over its root. Systemd loads the holdfast module when it mounts a region. The agent is a service in a root of its
+     * own, {@code /harness}; it finds that of systemd at {@code /proc/1/root}. What is written there is forgotten with each kernel.
+     */
+    public VmBuilder systemd(String suite, List<String> more, Path files) {
+        this.layer = files;
+        debianRoots(List.of(suite), withSystemd(more));
+        kernelModule("overlay");
+        return commandLine("holdfast.systemd=" + suite + SYSTEMD_WORDS);
+    }
+
+    /** The packages of a root that systemd is started in. */
+    public static List<String> withSystemd(List<String> more) {
+        return Stream.concat(SYSTEMD.stream(), more.stream()).toList();
+    }
+
     /** Adds a device, as QEMU's {@code -device} takes it: {@code edu}, or {@code virtio-rng-pci,max-bytes=64}. */
     public VmBuilder device(String words) {
         this.devices.add(words);
@@ -321,7 +346,7 @@ public final class VmBuilder {
     private QemuCommand command(String nonce) {
         loaded = modulesFor(kernel);
         BaseImage base = host.base(packages);
-        AppImage app = host.app(base, tests, programs);
+        AppImage app = host.app(base, tests, programs, layer);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = kvmInside
                 ? new Accelerator(Accelerator.Kind.TCG, "the emulated processor has KVM inside")

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine that VMs run on: where its caches are, which QEMU it has, and what it takes to start a VM. Makes what is missing
@@ -119,8 +120,8 @@ public final class VmHost {
         return BaseImage.of(cache(), tools(packages), report);
     }
 
-    AppImage app(BaseImage base, Set<Class<?>> tests, List<Path> programs) {
-        return AppImage.of(cache(), base, tests, programs);
+    AppImage app(BaseImage base, Set<Class<?>> tests, List<Path> programs, @Nullable Path layer) {
+        return AppImage.of(cache(), base, tests, programs, layer);
     }
 
     BootImage boot(KernelSpec spec, List<Path> modules) {
@@ -140,6 +141,11 @@ public final class VmHost {
         return GuestImage.of(cache(), kernel(spec));
     }
 
+    /** The root of a release of the distribution with some packages installed, as a directory here. It is not to be changed. */
+    public Path debianRoot(String suite, List<String> packages) {
+        return DebianRoot.of(cache(), suite, packages, report);
+    }
+
     /** A drive with the roots of some releases of the distribution, all with the same packages. */
     Path idleInitrd() {
         return IdleImage.of(cache());
@@ -148,9 +154,7 @@ public final class VmHost {
     Path debianDrive(List<String> suites, List<String> packages) {
         return DebianRoot.drive(
                 cache(),
-                suites.stream()
-                        .map(suite -> DebianRoot.of(cache(), suite, packages, report))
-                        .toList());
+                suites.stream().map(suite -> debianRoot(suite, packages)).toList());
     }
 
     Path bootDrive(List<Path> directories) {

@@ -5,18 +5,22 @@ import com.google.gson.Gson;
 import com.sun.jna.Native;
 import dev.holdfast.PhysicalRange;
 import dev.holdfast.vm.Command;
+import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.guest.Agent;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
 import org.apache.commons.io.IOUtils;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -29,6 +33,7 @@ public record AppImage(Path drive) {
 
     private static final String KIND = "app";
     private static final int KEEP = 24;
+    private static final String LAYER = "layer";
     private static final String JNA_NATIVE = "com/sun/jna/linux-x86-64/libjnidispatch.so";
 
     /**
@@ -49,9 +54,10 @@ public record AppImage(Path drive) {
 
     /**
      * Makes it, or takes it from the cache. {@code tests} are classes beside which all others are taken along, {@code programs} are put
-     * into the folder {@code programs}.
+     * into the folder {@code programs}, and what is in the directory {@code layer} into the folder of that name.
      */
-    public static AppImage of(Cache cache, BaseImage base, Set<Class<?>> tests, List<Path> programs) {
+    public static AppImage of(
+            Cache cache, BaseImage base, Set<Class<?>> tests, List<Path> programs, @Nullable Path layer) {
         GuestJar jar = new GuestJar()
                 .add(JarFile.MANIFEST_NAME, MANIFEST)
                 .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel)/.*\\.class"))
@@ -65,6 +71,9 @@ public record AppImage(Path drive) {
         tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class") || name.endsWith(".bin")));
         ContentHash hash = jar.addTo(new ContentHash("app 2").add(base.name())).add(String.join(" ", options()));
         programs.forEach(program -> hash.add(program.getFileName().toString()).add(program));
+        if (layer != null) {
+            addTree(hash, layer);
+        }
         Path entry = cache.entry(KIND, hash.name(), directory -> {
             Path root = Files.createDirectories(directory.resolve("root"));
             fill(root, jar, base);
@@ -73,10 +82,34 @@ public record AppImage(Path drive) {
                 Files.createDirectories(copy.getParent());
                 Files.copy(program, copy, StandardCopyOption.COPY_ATTRIBUTES);
             }
+            if (layer != null) {
+                Command.of("cp", "--recursive", "--preserve=mode", "--no-dereference", layer.toString(), LAYER)
+                        .in(root)
+                        .run();
+            }
             Squashfs.make(root, directory.resolve("app.squashfs"));
         });
         cache.prune(KIND, KEEP);
         return new AppImage(entry.resolve("app.squashfs"));
+    }
+
+    /** Where each file is, what it is, who may use it, and what is in it. */
+    private static void addTree(ContentHash hash, Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted().toList()) {
+                hash.add(directory.relativize(file).toString());
+                if (Files.isSymbolicLink(file)) {
+                    hash.add("-> " + Files.readSymbolicLink(file));
+                    continue;
+                }
+                hash.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+                if (Files.isRegularFile(file)) {
+                    hash.add(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new HarnessException("cannot read " + directory, e);
+        }
     }
 
     private static void fill(Path root, GuestJar jar, BaseImage base) throws IOException {
