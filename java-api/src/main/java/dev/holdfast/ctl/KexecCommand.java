@@ -14,7 +14,9 @@ import picocli.CommandLine.Option;
 /** Jumps. */
 @Command(
         name = "kexec",
-        description = "Loads the next kernel, and with --yes jumps into it at once: programs are not stopped first.",
+        description =
+                "Loads the next kernel, and with --yes jumps into it at once: programs are not stopped first."
+                        + " Without it, systemctl kexec stops them and jumps; where systemd/install was run, that is refused to other kernels.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true)
 final class KexecCommand implements Callable<Integer> {
@@ -44,6 +46,7 @@ final class KexecCommand implements Callable<Integer> {
             } else {
                 Kexec.load(image);
             }
+            Guard.open();
             output.line(yes ? "jumping" : "loaded; systemctl kexec, or kexec -e, jumps");
         } else {
             output.line("nothing was loaded");

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** Reserves memory from the next boot on. */
 @Command(
         name = "setup",
-        description = "Shows what GRUB has to be told to reserve memory for a region, and with --write tells it.",
+        description = "Shows what GRUB has to be told to reserve memory for a region, and with --write tells it;"
+                + " and the line of /etc/fstab that mounts it before the hypervisors start.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true)
 final class SetupCommand implements Runnable {
@@ -65,11 +66,14 @@ final class SetupCommand implements Runnable {
         } else {
             output.line("# nothing was written; --write does it");
         }
+        output.line("# /etc/fstab, where systemd/install was run, and the region is formatted");
+        output.line("%s", fstab(chosen));
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("range", Fields.of(chosen));
         fields.put("memmap", chosen.memmap());
         fields.put("file", file.toString());
         fields.put("text", text);
+        fields.put("fstab", fstab(chosen));
         fields.put("written", write);
         output.json(fields);
     }
@@ -86,6 +90,12 @@ final class SetupCommand implements Runnable {
     static String snippet(PhysicalRange range) {
         return HEAD + "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX "
                 + range.memmap().replace("$", "\\\\\\$") + "\"\n";
+    }
+
+    /** What holdfast.target requires, hypervisors can; a boot does not wait for it. */
+    static String fstab(PhysicalRange range) {
+        return "none /mnt/holdfast holdfast base=0x" + Long.toHexString(range.base())
+                + ",x-systemd.required-by=holdfast.target,x-systemd.before=holdfast.target 0 0";
     }
 
     private void store(String text) {

@@ -35,6 +35,14 @@ class SetupCommandTest {
     }
 
     @Test
+    void the_line_of_fstab_is_the_one_that_is_tested_with_systemd() throws IOException {
+        assertThat(Files.readString(Path.of("../systemd/README.md")))
+                .contains("\n" + SetupCommand.fstab(PhysicalRange.parse(RANGE)) + "\n");
+        assertThat(Ran.of("setup", "1G", "--range", RANGE).out())
+                .contains(SetupCommand.fstab(PhysicalRange.parse(RANGE)));
+    }
+
+    @Test
     void a_file_of_somebody_else_is_left_alone() throws IOException {
         Path file = Files.writeString(directory.resolve("holdfast.cfg"), "mine\n");
 
