@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  *
  * @param regions those that the module can describe
  * @param unknown why others cannot be described, a line each
+ * @param held reserved ranges that are in use, as a region that is mounted where this process does not see it
  */
-public record KnownRegions(List<Known> regions, List<String> unknown) {
+public record KnownRegions(List<Known> regions, List<String> unknown, List<PhysicalRange> held) {
     private static final String MOUNTS = "/proc/self/mounts";
     private static final String TYPE = "holdfast";
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
@@ -23,6 +24,7 @@ public record KnownRegions(List<Known> regions, List<String> unknown) {
     public KnownRegions {
         regions = List.copyOf(regions);
         unknown = List.copyOf(unknown);
+        held = List.copyOf(held);
     }
 
     /**
@@ -43,12 +45,13 @@ public record KnownRegions(List<Known> regions, List<String> unknown) {
         mountPoints(KernelFile.of(MOUNTS).read())
                 .forEach(place -> describe(place).ifPresent(described::add));
         List<String> unknown = new ArrayList<>();
+        List<PhysicalRange> held = new ArrayList<>();
         for (PhysicalRange range : KexecCommandLine.running().reservations()) {
             if (described.stream().noneMatch(region -> hasAny(region.description(), range))) {
-                inspect(range, described, unknown);
+                inspect(range, described, unknown, held);
             }
         }
-        return new KnownRegions(described, unknown);
+        return new KnownRegions(described, unknown, held);
     }
 
     /** What they say about themselves. */
@@ -70,7 +73,8 @@ public record KnownRegions(List<Known> regions, List<String> unknown) {
         }
     }
 
-    private static void inspect(PhysicalRange range, List<Known> described, List<String> unknown) {
+    private static void inspect(
+            PhysicalRange range, List<Known> described, List<String> unknown, List<PhysicalRange> held) {
         try {
             described.add(new Known(Region.inspect(range.base()), Optional.empty()));
         } catch (NotFormattedException
@@ -81,6 +85,9 @@ public record KnownRegions(List<Known> regions, List<String> unknown) {
             // No region that this kernel could use either: there is nothing for the next one to lose.
         } catch (PermissionException e) {
             throw e;
+        } catch (BusyException e) {
+            held.add(range);
+            unknown.add(e.what());
         } catch (HoldfastException e) {
             unknown.add(e.what());
         }

@@ -37,6 +37,7 @@ public record Preflight(List<Finding> findings) {
     public static Preflight of(KexecImage image) {
         KnownRegions known = KnownRegions.now();
         List<Finding> findings = new ArrayList<>(of(image, known.described()).findings());
+        findings.addAll(inUse(image, known.held()));
         known.unknown()
                 .forEach(why -> findings.add(new Finding(
                         Finding.Kind.UNKNOWN_REGION,
@@ -83,6 +84,19 @@ public record Preflight(List<Finding> findings) {
                         "nothing has to be done: it does so itself, while everybody stands still"))
                 .stream()
                 .toList());
+    }
+
+    /** Of what is in use out of sight no more can be said. */
+    private static List<Finding> inUse(KexecImage image, List<PhysicalRange> held) {
+        List<PhysicalRange> reserved = new KexecCommandLine(image.commandLine()).reservations();
+        return held.stream()
+                .filter(range -> reserved.stream().noneMatch(kept -> kept.contains(range)))
+                .map(range -> new Finding(
+                        Finding.Kind.NOT_RESERVED,
+                        true,
+                        "the command line leaves " + range + ", which is in use, to " + image.kernel(),
+                        "add " + range.memmap() + " to it"))
+                .toList();
     }
 
     /** A region that is mounted has something to lose; of another its owner may want to be rid. */
