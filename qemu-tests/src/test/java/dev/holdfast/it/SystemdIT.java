@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -42,39 +43,101 @@ class SystemdIT {
     @Test
     void a_region_is_mounted_first_and_no_kexec_loses_it(VmBuilder builder, VmHost host, KernelList kernels)
             throws IOException {
-        List<KernelSpec> specs = kernels.specs();
         KernelSpec first = kernels.standard();
-        KernelSpec newest = specs.get(specs.size() - 1);
-        try (Vm vm = builder.kernel(first)
-                .carrying(List.of(newest))
-                .systemd("trixie", SystemdInside.PACKAGES, SystemdInside.layer(host, "trixie", layer))
-                .classesOf(CommandLine.class)
-                .classesOf(Gson.class)
-                .classesOf(ProgressBar.class)
-                .start()) {
+        KernelSpec newest = newest(kernels);
+        try (Vm vm = start(builder.kernel(first).carrying(List.of(newest)), host, "trixie")) {
             SystemdInside debian = new SystemdInside(vm);
-            assertThat(debian.fails("systemctl is-active hypervisor holdfast.target"))
-                    .as("there is no region yet")
-                    .isEqualTo("inactive\ninactive");
-            debian.done("holdfastctl format '" + vm.region() + "'");
-            debian.done("systemctl start hypervisor");
-            debian.awaitGuard(true);
-            vm.run(Filling.class, Filling.Args.all(GUEST, BYTES, SEED));
-
+            formatAndFill(vm, debian);
+            comesAndGoes(debian);
             NextKernel good = vm.otherKernel(newest);
-            refusesWhatWouldLoseIt(vm, debian, good.without("memmap="));
+            NextKernel bad = good.without("memmap=");
+            refusesWhatWouldLoseIt(vm, debian, bad);
+            guardsWhatIsOutOfSight(vm, debian, bad);
 
             debian.done("holdfastctl kexec " + debian.files(good));
-            debian.awaitGuard(false);
+            assertThat(debian.guarded()).isFalse();
             assertWentOn(vm, debian, debian.systemctlKexec(), vm.boots().get(0).release());
 
             NextKernel back = vm.otherKernel(first);
-            assertThat(debian.done("kexec --load --mem-max=0xffffffff " + debian.options(back)))
-                    .isEmpty();
+            debian.done("kexec --load --mem-max=0xffffffff " + debian.options(back));
+            assertThat(debian.guarded()).isFalse();
             assertWentOn(vm, debian, debian.systemctlKexec(), vm.boots().get(1).release());
 
             refusesNothingWithoutARegion(vm, debian);
         }
+    }
+
+    @Test
+    @Tag("long")
+    void so_does_the_release_before(VmBuilder builder, VmHost host, KernelList kernels) throws IOException {
+        KernelSpec newest = newest(kernels);
+        try (Vm vm = start(builder.kernel(kernels.standard()).carrying(List.of(newest)), host, "bookworm")) {
+            SystemdInside debian = new SystemdInside(vm);
+            formatAndFill(vm, debian);
+            comesAndGoes(debian);
+            NextKernel good = vm.otherKernel(newest);
+            refusesWhatWouldLoseIt(vm, debian, good.without("memmap="));
+
+            debian.done("kexec --load --mem-max=0xffffffff " + debian.options(good));
+            assertThat(debian.guarded()).isFalse();
+            assertWentOn(vm, debian, debian.systemctlKexec(), vm.boots().get(0).release());
+        }
+    }
+
+    private static KernelSpec newest(KernelList kernels) {
+        List<KernelSpec> specs = kernels.specs();
+        return specs.get(specs.size() - 1);
+    }
+
+    private Vm start(VmBuilder builder, VmHost host, String suite) throws IOException {
+        return builder.systemd(suite, SystemdInside.PACKAGES, SystemdInside.layer(host, suite, layer))
+                .classesOf(CommandLine.class)
+                .classesOf(Gson.class)
+                .classesOf(ProgressBar.class)
+                .start();
+    }
+
+    /** Without a region the hypervisor did not start, and the machine did. */
+    private static void formatAndFill(Vm vm, SystemdInside debian) {
+        assertThat(debian.fails("systemctl is-active hypervisor holdfast.target"))
+                .isEqualTo("inactive\ninactive");
+        debian.done("holdfastctl format '" + vm.region() + "'");
+        debian.done("systemctl start hypervisor");
+        debian.awaitGuard(true);
+        vm.run(Filling.class, Filling.Args.all(GUEST, BYTES, SEED));
+    }
+
+    /** Removed, it leaves nothing behind; installed under a mounted region, it guards that. */
+    private static void comesAndGoes(SystemdInside debian) {
+        debian.done(SystemdInside.INSTALL + " --remove");
+        assertThat(debian.done("systemctl cat kexec.target")).doesNotContain("preserved-memory");
+        assertThat(debian.done("dpkg-divert --list '*kexec*'; ls /usr/sbin | grep '^kexec[.]';"
+                        + " find /etc /usr/lib -xdev -name '*holdfast*' ! -name 'holdfast-agent*' ! -name holdfast.ko"))
+                .isEmpty();
+        assertThat(debian.done("kexec --version")).startsWith("kexec-tools");
+
+        debian.done(SystemdInside.INSTALL);
+        assertThat(debian.done("systemctl cat kexec.target")).contains("preserved-memory");
+        assertThat(debian.done("dpkg-divert --truename /usr/sbin/kexec")).isEqualTo("/usr/sbin/kexec.distrib");
+        assertThat(debian.done("kexec --version")).startsWith("kexec-tools");
+    }
+
+    /** A mount that nobody else sees, as a service with PrivateMounts= makes: it counts as any other. */
+    private static void guardsWhatIsOutOfSight(Vm vm, SystemdInside debian, NextKernel bad) {
+        debian.done("systemctl stop hypervisor holdfast.target mnt-holdfast.mount");
+        debian.awaitGuard(false);
+        debian.done("systemd-run --unit=secluded -p PrivateMounts=yes -p Type=exec sh -c"
+                + " 'mount -t holdfast -o base=0x"
+                + Long.toHexString(vm.region().base())
+                + " none /mnt/holdfast && exec sleep infinity'");
+        debian.awaitGuard(true);
+        assertThat(debian.done("cat /proc/mounts")).doesNotContain("holdfast holdfast");
+        assertThat(debian.fails("kexec -l " + debian.options(bad)))
+                .contains("blocking: the command line leaves " + vm.region() + ", which is in use");
+        debian.done("systemctl stop secluded");
+        debian.awaitGuard(false);
+        debian.done("systemctl start hypervisor");
+        debian.awaitGuard(true);
     }
 
     /** The ways to such a kernel. Nothing comes of any of them: all runs on as it is. */

@@ -30,13 +30,15 @@ import org.awaitility.Awaitility;
 final class SystemdInside {
     static final List<String> PACKAGES = List.of("kexec-tools");
 
-    /** It writes down in the region what it sees of the region. */
+    /** It writes down in the region what it sees of the region. Without help of programs: systemd ends them with it. */
     private static final String HYPERVISOR = """
             #!/bin/bash
+            release=$(uname -r)
             say() {
-            	local seen=missing
-            	grep -q ' /mnt/holdfast holdfast ' /proc/mounts && seen=mounted
-            	echo "$1 $(uname -r) $seen" >>/mnt/holdfast/history
+            	local mounts seen=missing
+            	mapfile mounts </proc/mounts
+            	[[ ${mounts[*]} != *' /mnt/holdfast holdfast '* ]] || seen=mounted
+            	echo "$1 $release $seen" >>/mnt/holdfast/history
             }
             trap 'say stopped; exit' TERM
             say started
@@ -82,6 +84,12 @@ final class SystemdInside {
             Files.copy(release.resolve(file), directory.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path ours = Workspace.find().root().resolve("systemd");
+        Command.of(
+                        "cp",
+                        "-r",
+                        ours.toString(),
+                        Files.createDirectories(directory.resolve("opt")).toString())
+                .run();
         Command.of("env", "DESTDIR=" + directory, ours.resolve("install").toString())
                 .run();
         Matcher fstab = FSTAB.matcher(Files.readString(ours.resolve("README.md")));
@@ -133,16 +141,24 @@ final class SystemdInside {
                 + " hypervisor.service holdfast.target mnt-holdfast.mount multi-user.target dbus.service");
     }
 
-    /** Waits until a kexec is refused, or is not any more: udev tells of regions when it gets to it. */
+    /** Whether what makes systemd refuse a kexec is there. */
+    boolean guarded() {
+        return done("/usr/lib/holdfast/kexec-guard closed && echo yes || echo no")
+                .equals("yes");
+    }
+
+    /** Waits until it is, or is not any more: udev tells of regions when it gets to it. */
     void awaitGuard(boolean closed) {
         Awaitility.await("the guard is " + (closed ? "closed" : "open"))
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> done("/usr/lib/holdfast/kexec-guard closed && echo yes || echo no")
-                        .equals(closed ? "yes" : "no"));
-        // Systemd knows by now what the guard has written.
+                .until(() -> guarded() == closed);
+        // Systemd, too, knows it when the guard has let go.
         done("flock /run/holdfast-guard.lock true");
     }
+
+    /** Where the installer is, for use inside. */
+    static final String INSTALL = "/opt/systemd/install";
 
     /** A kernel and its initrd. */
     String files(NextKernel next) {
