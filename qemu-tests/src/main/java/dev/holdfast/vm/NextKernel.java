@@ -61,8 +61,9 @@ public record NextKernel(
         return new KernelLoading.Args(kernel, initrd, commandLine, loader, onPanic);
     }
 
-    /** A live update into it, with some guests. */
+    /** A live update into it, with some guests; unpacked before the jump if it is to be loaded so. */
     public UpdatingKernel.Args carrying(List<String> guests) {
-        return new UpdatingKernel.Args(kernel, initrd, commandLine, guests);
+        return new UpdatingKernel.Args(
+                kernel, initrd, commandLine, loader == KernelLoading.Loader.LIBRARY_UNPACKED, guests);
     }
 }

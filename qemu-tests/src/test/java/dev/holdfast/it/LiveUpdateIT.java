@@ -17,6 +17,7 @@ import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.GuestTask;
+import dev.holdfast.vm.guest.KernelLoading.Loader;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.kvm.EndingGuests;
@@ -74,8 +75,13 @@ class LiveUpdateIT {
         List<KernelSpec> stops = upAndDown(kernels.specs());
         try (Vm vm = started(builder, kernels.specs())) {
             Map<String, Seen> last = startAll(vm);
+            // Unpacking takes long beside guests that never rest: once is enough.
+            Loader loader = Loader.LIBRARY_UNPACKED;
             for (KernelSpec stop : stops) {
-                vm.jump(UpdatingKernel.class, vm.otherKernel(stop).carrying(NAMES));
+                vm.jump(
+                        UpdatingKernel.class,
+                        vm.otherKernel(stop).loadedBy(loader).carrying(NAMES));
+                loader = Loader.LIBRARY;
                 Inside.mount(vm);
                 ResumingGuests.Resumed resumed = vm.run(ResumingGuests.class, NAMES);
                 assertWhole(resumed.timeline());

@@ -9,6 +9,7 @@ import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmHost;
 import dev.holdfast.vm.guest.Formatting;
+import dev.holdfast.vm.guest.KernelLoading.Loader;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.Shell;
@@ -97,7 +98,9 @@ final class PauseBench {
 
     /** The clock of this machine runs from the moment when the guest is told to stop until it is known to run. */
     private void update(Vm vm, String subject) {
-        Boot boot = vm.jump(UpdatingKernel.class, vm.sameKernel().carrying(List.of(GUEST)));
+        Boot boot = vm.jump(
+                UpdatingKernel.class,
+                vm.sameKernel().loadedBy(Loader.LIBRARY_UNPACKED).carrying(List.of(GUEST)));
         long landed = System.nanoTime();
         vm.run(Mounting.class, vm.region());
         vm.run(ResumingGuests.class, List.of(GUEST));

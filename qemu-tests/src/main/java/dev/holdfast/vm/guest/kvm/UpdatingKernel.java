@@ -24,15 +24,17 @@ public final class UpdatingKernel implements GuestTask<UpdatingKernel.Args, None
      * @param kernel kernel image
      * @param initrd its initrd
      * @param commandLine its command line
+     * @param unpacking whether kernel and initrd are unpacked before the jump
      * @param guests names of those that take part
      */
-    public record Args(String kernel, String initrd, String commandLine, List<String> guests) {
+    public record Args(String kernel, String initrd, String commandLine, boolean unpacking, List<String> guests) {
 
         /** The update, with nobody in it. */
         public LiveUpdate of(Region region) {
-            return LiveUpdate.into(Path.of(kernel), Path.of(initrd))
+            LiveUpdate update = LiveUpdate.into(Path.of(kernel), Path.of(initrd))
                     .carrying(region)
                     .commandLine(new KexecCommandLine(commandLine));
+            return unpacking ? update : update.withoutUnpacking();
         }
     }
 
