@@ -12,17 +12,20 @@ import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.qemu.MemoryLayout;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** A region that was in use for long, for 100,000 operations in {@code make test-long}, can still give large pages. */
+/** A region that was in use for long can still give large pages. */
 @QemuTest
 class AgingIT {
-    private static final int OPERATIONS = Effort.of(25_000, 100_000);
+    private static final int OPERATIONS = 100_000;
     private static final PhysicalRange RANGE = new PhysicalRange(MemoryLayout.HIGH, 4L << 30);
 
     @Test
-    void what_is_free_after_many_operations_is_mostly_in_large_pages(VmBuilder builder, TestReporter report) {
+    @Tag("long")
+    void what_is_free_after_a_hundred_thousand_operations_is_mostly_in_large_pages(
+            VmBuilder builder, TestReporter report) {
         try (Vm vm = builder.region(RANGE).start()) {
             vm.run(Formatting.class, vm.region());
             Inside.mount(vm);

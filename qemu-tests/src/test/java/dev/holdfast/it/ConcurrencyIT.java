@@ -29,7 +29,7 @@ class ConcurrencyIT {
 
     @Test
     void what_many_did_at_once_is_what_the_next_kernel_finds(VmBuilder builder, KernelSpec kernel) {
-        int operations = kernel.debug() ? 1500 : 500;
+        int operations = kernel.debug() ? 1500 : Effort.of(250, 500);
         try (Vm vm = builder.region(SMALLEST).processors(3).start()) {
             vm.run(Formatting.class, vm.region());
             Inside.mount(vm);
@@ -52,7 +52,7 @@ class ConcurrencyIT {
     @Test
     void what_threads_and_processes_did_is_as_their_ledger_says(
             VmBuilder builder, KernelSpec kernel, TestReporter reporter) {
-        long operations = kernel.debug() ? 50_000 : 2_000;
+        long operations = kernel.debug() ? 50_000 : Effort.of(800, 2_000);
         try (Vm vm = office(builder)) {
             Inside.Health empty = vm.run(Inside.Describe.class, None.NONE);
 

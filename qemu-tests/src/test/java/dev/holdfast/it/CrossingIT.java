@@ -28,7 +28,7 @@ class CrossingIT {
     @Test
     void every_kernel_reads_what_every_kernel_wrote(VmBuilder builder, KernelList kernels, TestReporter reporter) {
         List<KernelSpec> stops = Tour.of(kernels.specs());
-        travel(builder, stops, new Guest("vm", (long) Effort.of(128, 1024) << 20, 7), reporter);
+        travel(builder, stops, new Guest("vm", (long) Effort.of(64, 1024) << 20, 7), reporter);
     }
 
     @Test

@@ -10,6 +10,11 @@ final class Effort {
 
     private Effort() {}
 
+    /** Whether all is to be done that was promised. */
+    static boolean isWhole() {
+        return LONG;
+    }
+
     static int of(int usual, int whole) {
         return LONG ? whole : usual;
     }

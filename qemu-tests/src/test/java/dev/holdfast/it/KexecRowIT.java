@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Order(1) // takes longest
 class KexecRowIT {
 
-    private static final int KEXECS = Effort.of(6, 30);
+    private static final int KEXECS = Effort.of(4, 30);
     private static final Guest GUEST = new Guest("stays", 16 << 20, 5);
 
     @Test

@@ -54,15 +54,16 @@ class SystemdIT {
             refusesWhatWouldLoseIt(vm, debian, bad);
             guardsWhatIsOutOfSight(vm, debian, bad);
 
-            debian.done("holdfastctl kexec " + debian.files(good));
+            debian.done("kexec --load --mem-max=0xffffffff " + debian.options(good));
             assertThat(debian.guarded()).isFalse();
             assertWentOn(vm, debian, debian.systemctlKexec(), vm.boots().get(0).release());
 
-            NextKernel back = vm.otherKernel(first);
-            debian.done("kexec --load --mem-max=0xffffffff " + debian.options(back));
-            assertThat(debian.guarded()).isFalse();
-            assertWentOn(vm, debian, debian.systemctlKexec(), vm.boots().get(1).release());
-
+            if (Effort.isWhole()) {
+                debian.done("holdfastctl kexec " + debian.files(vm.otherKernel(first)));
+                assertThat(debian.guarded()).isFalse();
+                assertWentOn(
+                        vm, debian, debian.systemctlKexec(), vm.boots().get(1).release());
+            }
             refusesNothingWithoutARegion(vm, debian);
         }
     }

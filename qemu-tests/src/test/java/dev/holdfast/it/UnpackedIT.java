@@ -34,7 +34,9 @@ class UnpackedIT {
             vm.run(Formatting.class, vm.region());
             Inside.mount(vm);
             List<PhysicalRange> ranges = GUEST.fill(vm);
-            stops.addAll(kernels.specs());
+            if (Effort.isWhole()) {
+                stops.addAll(kernels.specs());
+            }
             Collections.reverse(stops);
             Set<String> virtual = new HashSet<>();
             Set<String> physical = new HashSet<>();
@@ -49,7 +51,7 @@ class UnpackedIT {
             }
             vm.run(Mounting.class, vm.region());
             assertThat(GUEST.wrongInside(vm)).isEmpty();
-            // Two of six may well be the same: there are some hundred places.
+            // Two may well be the same: there are some hundred places.
             assertThat(virtual).doesNotContain(LINKED_AT).hasSizeGreaterThan(stops.size() / 2);
             assertThat(physical).hasSizeGreaterThan(stops.size() / 2);
         }

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * @param known all that have a name
  * @param narrowing names of those that this run is narrowed to; empty if it is not
+ * @param ends whether the oldest and the newest stand for all, and the newest's flavours for every flavour
  */
-record KernelChoice(KernelList known, List<String> narrowing) {
+record KernelChoice(KernelList known, List<String> narrowing, boolean ends) {
 
     private static final String PROPERTY = "holdfast.kernels";
+    private static final String ENDS = "holdfast.ends";
 
     /** Every name of a narrowing is one of the list's, so that a slip of the pen does not skip all tests. */
     KernelChoice {
@@ -31,7 +33,10 @@ record KernelChoice(KernelList known, List<String> narrowing) {
                 Arrays.stream(names.split(",", -1))
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
-                        .toList());
+                        .toList(),
+                context.getConfigurationParameter(ENDS)
+                        .map(Boolean::parseBoolean)
+                        .orElse(false));
     }
 
     /** All that are left. */
@@ -50,11 +55,26 @@ record KernelChoice(KernelList known, List<String> narrowing) {
     /** The kernels that an annotation asks for, of those that are left. */
     List<KernelSpec> of(Kernels wanted) {
         if (wanted.value().length == 0) {
-            return wanted.everyFlavour() ? left().specs() : left().series();
+            return wanted.everyFlavour() ? everyFlavour() : everySeries();
         }
         return Arrays.stream(wanted.value())
                 .flatMap(name -> called(name).limit(wanted.everyFlavour() ? Long.MAX_VALUE : 1))
                 .toList();
+    }
+
+    private List<KernelSpec> everySeries() {
+        List<KernelSpec> series = left().series();
+        return ends && series.size() > 2 ? List.of(series.get(0), series.get(series.size() - 1)) : series;
+    }
+
+    private List<KernelSpec> everyFlavour() {
+        List<KernelSpec> all = left().specs();
+        return ends
+                ? all.stream()
+                        .filter(spec ->
+                                spec.version().equals(all.get(all.size() - 1).version()))
+                        .toList()
+                : all;
     }
 
     private Stream<KernelSpec> called(String name) {

@@ -75,6 +75,17 @@ class KernelsTest {
     }
 
     @Test
+    void the_oldest_and_the_newest_stand_for_all() {
+        KernelChoice ends = new KernelChoice(LIST, List.of(), true);
+
+        assertThat(chosen(OnAll.class, ends)).containsExactly("6.1 cloud-amd64", "7.3 cloud-amd64");
+        assertThat(chosen(OnSome.class, ends)).containsExactly("6.12 rt-amd64", "7.3 cloud-amd64");
+        assertThat(chosen(OnEvery.class, ends)).containsExactly("7.3 cloud-amd64");
+        assertThat(chosen(OnAll.class, new KernelChoice(LIST, List.of("6.12", "7.3"), true)))
+                .containsExactly("6.12 cloud-amd64", "7.3 cloud-amd64");
+    }
+
+    @Test
     void a_narrowing_leaves_what_it_names() {
         assertThat(chosen(OnAll.class, "7.3", "6.1")).containsExactly("6.1 cloud-amd64", "7.3 cloud-amd64");
         assertThat(chosen(OnSome.class, "6.12")).containsExactly("6.12 rt-amd64");
@@ -176,16 +187,20 @@ class KernelsTest {
     }
 
     private static List<String> chosen(Class<?> test, String... narrowing) {
-        return new KernelChoice(LIST, List.of(narrowing))
-                .of(test.getAnnotation(Kernels.class)).stream()
-                        .map(spec -> spec.version() + " " + spec.flavour())
-                        .toList();
+        return chosen(test, new KernelChoice(LIST, List.of(narrowing), false));
+    }
+
+    private static List<String> chosen(Class<?> test, KernelChoice choice) {
+        return choice.of(test.getAnnotation(Kernels.class)).stream()
+                .map(spec -> spec.version() + " " + spec.flavour())
+                .toList();
     }
 
     private static EngineExecutionResults run(Class<?> test, String... narrowing) {
         return EngineTestKit.engine("junit-jupiter")
                 .selectors(selectClass(test))
                 .configurationParameter("holdfast.kernels", String.join(",", narrowing))
+                .configurationParameter("holdfast.ends", "false")
                 .execute();
     }
 }
