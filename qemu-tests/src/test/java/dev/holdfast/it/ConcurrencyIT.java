@@ -70,6 +70,7 @@ class ConcurrencyIT {
     }
 
     @Test
+    @Tag("long")
     void a_kexec_under_full_load_loses_nothing_that_had_returned(VmBuilder builder, TestReporter reporter) {
         try (Vm vm = office(builder)) {
             Inside.Health empty = vm.run(Inside.Describe.class, None.NONE);

@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,7 @@ class InTreeIT {
     }
 
     @Test
+    @Tag("long")
     void the_kernel_s_own_makefiles_build_it_into_the_kernel() throws IOException {
         Path linux = unpackSources();
         Path config = Files.writeString(folder.resolve("config"), """

@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is rendered passes for hand-written before the tools of the kernel's own developers. */
@@ -87,6 +88,7 @@ class JudgedIT {
 
     /** Coccicheck is slow: one run shows both that it is silent about the module and that it can speak. */
     @Test
+    @Tag("long")
     void coccicheck_finds_a_fault_beside_the_module_and_nothing_else() {
         Map<KernelSpec, TextTree> sources = new HashMap<>();
         List<String> expected = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -46,6 +47,7 @@ class ProgramsIT {
     private static final String LOAD = "while mdb_load -f /tmp/pairs lmdb; do echo . >>loaded; done";
 
     @Test
+    @Tag("long")
     void what_programs_left_is_whole_in_the_next_kernel(VmBuilder builder, KernelSpec kernel, KernelList kernels) {
         KernelSpec next = other(kernel, kernels);
         try (Vm vm = builder.packages(PACKAGES)

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * @param known all that have a name
  * @param narrowing names of those that this run is narrowed to; empty if it is not
- * @param ends whether the oldest and the newest stand for all, and the newest's flavours for every flavour
+ * @param newest whether the newest series stands for all
  */
-record KernelChoice(KernelList known, List<String> narrowing, boolean ends) {
+record KernelChoice(KernelList known, List<String> narrowing, boolean newest) {
 
     private static final String PROPERTY = "holdfast.kernels";
-    private static final String ENDS = "holdfast.ends";
+    private static final String NEWEST = "holdfast.newest";
 
     /** Every name of a narrowing is one of the list's, so that a slip of the pen does not skip all tests. */
     KernelChoice {
@@ -34,7 +34,7 @@ record KernelChoice(KernelList known, List<String> narrowing, boolean ends) {
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
                         .toList(),
-                context.getConfigurationParameter(ENDS)
+                context.getConfigurationParameter(NEWEST)
                         .map(Boolean::parseBoolean)
                         .orElse(false));
     }
@@ -64,12 +64,12 @@ record KernelChoice(KernelList known, List<String> narrowing, boolean ends) {
 
     private List<KernelSpec> everySeries() {
         List<KernelSpec> series = left().series();
-        return ends && series.size() > 2 ? List.of(series.get(0), series.get(series.size() - 1)) : series;
+        return newest && !series.isEmpty() ? List.of(series.get(series.size() - 1)) : series;
     }
 
     private List<KernelSpec> everyFlavour() {
         List<KernelSpec> all = left().specs();
-        return ends
+        return newest
                 ? all.stream()
                         .filter(spec ->
                                 spec.version().equals(all.get(all.size() - 1).version()))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * kernel; a parameter of type {@link dev.holdfast.vm.kernel.KernelSpec} tells which it is.
  *
  * <p>{@code -Dholdfast.kernels=7.3,6.12} leaves only the kernels named there. A test that has none left is skipped.
- * {@code -Dholdfast.ends=true} has the oldest and the newest stand for all series, and the newest's flavours for every flavour.
+ * {@code -Dholdfast.newest=true} has the newest series, in each of its flavours where that is asked for, stand for all.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
