@@ -28,6 +28,7 @@ class ConcurrencyIT {
     private static final PhysicalRange OFFICE = new PhysicalRange(MemoryLayout.HIGH, 256 << 20);
 
     @Test
+    @Tag("long")
     void what_many_did_at_once_is_what_the_next_kernel_finds(VmBuilder builder, KernelSpec kernel) {
         int operations = kernel.debug() ? 1500 : Effort.of(250, 500);
         try (Vm vm = builder.region(SMALLEST).processors(3).start()) {

@@ -9,9 +9,11 @@ import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.junit.Kernels;
 import dev.holdfast.vm.junit.QemuTest;
 import dev.holdfast.vm.kernel.KernelSpec;
+import org.junit.jupiter.api.Tag;
 
 /** Every kernel of the list takes the module, whatever its flavour, and keeps files with it. */
 @QemuTest
+@Tag("long")
 class FlavourIT {
 
     @Kernels(everyFlavour = true)

@@ -41,6 +41,7 @@ class SystemdIT {
     private Path layer;
 
     @Test
+    @Tag("long")
     void a_region_is_mounted_first_and_no_kexec_loses_it(VmBuilder builder, VmHost host, KernelList kernels)
             throws IOException {
         KernelSpec first = kernels.standard();

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ class BuildRootIT {
     private Path directory;
 
     @Test
+    @Tag("long")
     void a_module_is_the_same_whether_root_built_it_by_chroot_or_a_user_in_a_namespace() throws IOException {
         assumeThat(Ways.isRoot()).as("only root can chroot").isTrue();
         Path byChroot = built("chroot", make -> run(new Namespace(false), make));
@@ -47,6 +49,7 @@ class BuildRootIT {
     }
 
     @Test
+    @Tag("long")
     void a_module_is_the_same_out_of_a_container() throws IOException {
         assumeThat(Docker.missing()).as("Docker").isEmpty();
         List<String> said = new ArrayList<>();
