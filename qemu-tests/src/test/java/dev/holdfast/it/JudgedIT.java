@@ -54,10 +54,11 @@ class JudgedIT {
         }
     }
 
-    /** About the module with all options, the next test shows it; the usual ones are between the two. */
+    /** About the module with all options, the next test shows it. */
     @Kernels
     void the_compiler_sparse_and_checkpatch_are_silent_about_the_module(KernelSpec kernel) {
-        for (ModuleOptions options : Effort.isWhole() ? List.of(ModuleOptions.defaults(), NONE) : List.of(NONE)) {
+        for (ModuleOptions options :
+                Effort.isWhole() ? List.of(ModuleOptions.defaults(), NONE) : List.of(ModuleOptions.defaults())) {
             assertThat(remarks(kernel, module(kernel, options)))
                     .as("the module with: " + options.words())
                     .isEmpty();

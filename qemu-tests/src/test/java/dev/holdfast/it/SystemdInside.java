@@ -197,7 +197,7 @@ final class SystemdInside {
             if (asked.waitFor() != 0) {
                 throw new IOException("refused: " + output);
             }
-            Thread.sleep(Long.MAX_VALUE);
+            Thread.currentThread().join();
             return None.NONE;
         }
     }

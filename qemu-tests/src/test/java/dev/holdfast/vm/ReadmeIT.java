@@ -61,6 +61,7 @@ class ReadmeIT {
             Events tests = EngineTestKit.engine("junit-jupiter")
                     .selectors(selectClass(Class.forName(name, false, classes)))
                     .configurationParameter("holdfast.kernels", "")
+                    .configurationParameter("holdfast.newest", "false")
                     .execute()
                     .testEvents();
             tests.failed().stream().forEach(event -> event.getPayload().ifPresent(System.err::println));

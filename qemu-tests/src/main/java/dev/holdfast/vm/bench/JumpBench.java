@@ -31,6 +31,7 @@ final class JumpBench {
     private final Path results;
     private final int rounds;
     private final Measurements measured;
+    private String accelerator = "";
 
     JumpBench(VmHost host, KernelSpec kernel, Path results, int rounds, Measurements measured) {
         this.host = host;
@@ -38,6 +39,11 @@ final class JumpBench {
         this.results = results;
         this.rounds = rounds;
         this.measured = measured;
+    }
+
+    /** What the VMs ran on; empty if there was none. */
+    String accelerator() {
+        return accelerator;
     }
 
     /** Ways to load a kernel, each different from another in one thing. */
@@ -62,6 +68,7 @@ final class JumpBench {
     void handoffs() throws IOException {
         VmBuilder builder = builder("handoff");
         try (Vm vm = builder.start()) {
+            accelerator = vm.record().accelerator();
             String words = vm.boot().commandLine();
             for (int round = 0; round < rounds; round++) {
                 for (Map.Entry<String, UnaryOperator<NextKernel>> way : ways().entrySet()) {
@@ -86,6 +93,7 @@ final class JumpBench {
             for (Loader loader : new Loader[] {Loader.LIBRARY, Loader.LIBRARY_UNPACKED}) {
                 VmBuilder builder = builder("bare").idleInitrd();
                 try (Vm vm = builder.start()) {
+                    accelerator = vm.record().accelerator();
                     vm.load(vm.sameKernel().withInitrd("/boot/idle/initrd").loadedBy(loader));
                     measured.add(BARE, loader == Loader.LIBRARY ? AS_IT_IS : UNPACKED, vm.leap());
                 }

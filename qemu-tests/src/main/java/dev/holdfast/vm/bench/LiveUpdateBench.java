@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -111,8 +113,12 @@ public final class LiveUpdateBench implements Callable<Integer> {
             sizes.forEach(mib -> pauses.measure(mib << 20));
         }
         Evaluation.Result result = LiveUpdateEvaluation.of(measured);
+        String accelerators = Stream.of(jumps.accelerator(), pauses.accelerator())
+                .filter(accelerator -> !accelerator.isEmpty())
+                .distinct()
+                .collect(Collectors.joining("; "));
         BenchReport report = new BenchReport(
-                host.kernel(from).release(), "TCG", rounds, result.goals(), result.figures(), List.of());
+                host.kernel(from).release(), accelerators, rounds, result.goals(), result.figures(), List.of());
         spec.commandLine().getOut().println(report.markdown());
         BenchReport.write("liveupdate", List.of(report), results);
         return 0;

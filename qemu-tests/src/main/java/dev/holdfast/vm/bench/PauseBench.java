@@ -58,7 +58,7 @@ final class PauseBench {
         this.measured = measured;
     }
 
-    /** What the VMs ran on. */
+    /** What the VMs ran on; empty if there was none. */
     String accelerator() {
         return accelerator;
     }
