@@ -22,7 +22,7 @@ build/bin/.built: $(sources) | bootstrap
 	@touch $@
 	@echo "built: $$(echo build/bin/*)"
 
-test: bootstrap ## run every test: licences, units, rendering, kexec in virtual machines; KERNELS=7.3,6.12 narrows them
+test: bootstrap ## run the tests: licences, units, rendering, kexec in virtual machines; KERNELS=7.3,6.12 narrows them
 	@build-support/run-tests $(KERNELS:%=-Dholdfast.kernels=%)
 
 test-long: bootstrap ## the same with thirty kexecs in a row, ten live updates and whatever else takes long; KERNELS= as above

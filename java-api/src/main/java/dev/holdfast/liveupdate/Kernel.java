@@ -3,18 +3,19 @@ package dev.holdfast.liveupdate;
 
 import dev.holdfast.Kexec;
 import dev.holdfast.KexecImage;
+import dev.holdfast.Preflight;
 
 /** The running kernel, as far as it is told to jump; tests have another one. */
 interface Kernel {
     /**
      * The real one.
      *
-     * @param unpacks whether it unpacks the next kernel before the jump
+     * @param unpacks whether it unpacks the next kernel before the jump, where that can be done
      */
     record Running(boolean unpacks) implements Kernel {
         @Override
         public void load(KexecImage image) {
-            if (unpacks) {
+            if (unpacks && Preflight.ofUnpacking(image).findings().isEmpty()) {
                 Kexec.loadUnpacked(image);
             } else {
                 Kexec.load(image);

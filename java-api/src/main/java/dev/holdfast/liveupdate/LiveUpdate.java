@@ -153,8 +153,7 @@ public final class LiveUpdate {
         KexecImage image = image();
         Timeline checked = Transaction.timed(new Timeline(List.of()), Timeline.Step.CHECK, "", this::require);
         new Transaction(
-                        new Kernel.Running(unpacking
-                                && Preflight.ofUnpacking(image).findings().isEmpty()),
+                        new Kernel.Running(unpacking),
                         List.copyOf(participants),
                         new InState(regions.get(0).state(TIMELINE)),
                         checked)
