@@ -86,7 +86,11 @@ class TroubleIT {
                                     "echo hang >/sys/module/trouble/parameters/cause", 60_000),
                             Duration.ofSeconds(5)));
 
-            assertThat(failure.what()).isEqualTo("no answer of Shell within 5 s");
+            assertThat(failure.what())
+                    .isEqualTo("no answer of Shell within %d s"
+                            .formatted(builder.deadlines()
+                                    .scaled(Duration.ofSeconds(5))
+                                    .toSeconds()));
         }
     }
 
