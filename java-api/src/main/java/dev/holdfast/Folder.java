@@ -5,6 +5,7 @@ import dev.holdfast.internal.jna.Directory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
@@ -26,9 +27,13 @@ record Folder(Supplier<Directory> region, Path mountPoint, String name) {
         return name + "/" + file.text();
     }
 
-    /** Where to write what is to be renamed to its name when it is complete. */
+    /**
+     * Where to write what is to be renamed to its name when it is complete. Nobody may guess wrong, but anybody may guess: a
+     * random UUID would take a source of secrets, whose start costs a process that has just begun more than the file does.
+     */
     String unfinishedPath() {
-        return name + "/" + UNFINISHED + UUID.randomUUID();
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return name + "/" + UNFINISHED + new UUID(random.nextLong(), random.nextLong());
     }
 
     /** Without a Path of the file: in the POSIX locale there is none for every name. */

@@ -82,6 +82,19 @@ public final class StateFile {
     }
 
     /**
+     * Gives the file another name, at which it takes the place of what is there, in one step. Needs no room.
+     *
+     * @param other the other name, in the same region
+     * @throws NotFoundException if there is none of this name
+     * @throws ReadOnlyException if the region is mounted read-only
+     * @throws InvalidArgumentException if the other name is not of the form that {@link Region#state} takes
+     */
+    public void renameTo(String other) {
+        FileName target = new FileName(other);
+        folder.attempt("rename state", name).run(() -> folder.root().rename(folder.path(name), folder.path(target)));
+    }
+
+    /**
      * Removes the file.
      *
      * @throws NotFoundException if there is none of that name

@@ -169,6 +169,24 @@ final class StateFileTest {
     }
 
     @Test
+    void isRenamedOverAnother() throws IOException {
+        region.state("old").replace(bytes(10, 1));
+        StateFile state = region.state("vm");
+        state.replace(bytes(20, 2));
+
+        state.renameTo("old");
+
+        assertThat(state.exists()).isFalse();
+        assertThat(region.state("old").read()).isEqualTo(bytes(20, 2));
+        assertThat(filesOnDisk()).containsExactly("old");
+        assertThatThrownBy(() -> state.renameTo("old"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessageStartingWith("cannot rename state " + states().resolve("vm") + ": it does not exist");
+        assertThatThrownBy(() -> region.state("old").renameTo("a/b")).isInstanceOf(InvalidArgumentException.class);
+        assertThat(region.states()).containsExactly("old");
+    }
+
+    @Test
     void takesNamesOfAnyScript() throws IOException {
         String name = "\u00e4\ud83d\ude80";
         region.state(name).replace(bytes(10, 1));

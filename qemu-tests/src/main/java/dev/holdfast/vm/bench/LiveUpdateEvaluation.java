@@ -47,10 +47,9 @@ final class LiveUpdateEvaluation {
         List<String> sizes = measured.subjects(PauseBench.PAUSE);
         add("Pause of a guest, by its memory in MiB", PauseBench.PAUSE);
         add("of it, to init", PauseBench.TO_INIT);
-        add(
-                "of it, from init to the process that resumes: modules, file systems, a Java virtual machine",
-                PauseBench.TO_AGENT);
-        add("of it, mounting and resuming", PauseBench.TO_GUEST);
+        add("of it, modules and file systems", PauseBench.TO_ROOT);
+        add("of it, a Java virtual machine starts, mounts and resumes", PauseBench.TO_GUEST);
+        add("of it, stopping, saving and restoring the guest", PauseBench.PARTICIPANT);
         if (sizes.isEmpty()) {
             return;
         }
@@ -77,9 +76,10 @@ final class LiveUpdateEvaluation {
 
     private void copies() {
         for (String size : measured.subjects(PauseBench.TMPFS)) {
-            Samples ours = measured.of(PauseBench.TO_GUEST, size);
+            Samples ours = measured.of(PauseBench.PARTICIPANT, size);
             figures.add(new Figure(
-                    "A guest of " + size + " MiB: mounting and resuming, beside its memory to a file and back",
+                    "A guest of " + size
+                            + " MiB: stopping, saving and restoring it, beside its memory to a file and back",
                     "ms",
                     List.of(
                             Figure.Row.of("holdfast", ours, ours),

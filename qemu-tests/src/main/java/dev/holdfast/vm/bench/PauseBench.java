@@ -8,13 +8,14 @@ import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
 import dev.holdfast.vm.VmHost;
+import dev.holdfast.vm.guest.Agent;
 import dev.holdfast.vm.guest.Formatting;
 import dev.holdfast.vm.guest.KernelLoading.Loader;
 import dev.holdfast.vm.guest.Mounting;
 import dev.holdfast.vm.guest.None;
 import dev.holdfast.vm.guest.Shell;
 import dev.holdfast.vm.guest.kvm.EndingGuests;
-import dev.holdfast.vm.guest.kvm.ResumingGuests;
+import dev.holdfast.vm.guest.kvm.ResumingFirst;
 import dev.holdfast.vm.guest.kvm.StartingSizedGuest;
 import dev.holdfast.vm.guest.kvm.UpdatingKernel;
 import dev.holdfast.vm.kernel.KernelSpec;
@@ -31,8 +32,9 @@ final class PauseBench {
     static final String PAUSE = "pause";
 
     static final String TO_INIT = "to-init";
-    static final String TO_AGENT = "to-agent";
+    static final String TO_ROOT = "to-root";
     static final String TO_GUEST = "to-guest";
+    static final String PARTICIPANT = "participant";
     static final String TMPFS = "copy-tmpfs";
     static final String DISK = "copy-disk";
 
@@ -40,7 +42,7 @@ final class PauseBench {
     private static final long MOST_COPIED = 1L << 30;
 
     private static final String GUEST = "guest";
-    private static final String MEMORY = Mounting.POINT + "/" + GUEST;
+    private static final String MEMORY = Mounting.POINT + "/guest-memory/" + GUEST;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final VmHost host;
@@ -96,19 +98,24 @@ final class PauseBench {
         }
     }
 
-    /** The clock of this machine runs from the moment when the guest is told to stop until it is known to run. */
+    /** From the moment when the guest is told to stop until it runs: by the clock of this machine to init, then by the kernel's. */
     private void update(Vm vm, String subject) {
         Boot boot = vm.jump(
                 UpdatingKernel.class,
-                vm.sameKernel().loadedBy(Loader.LIBRARY_UNPACKED).carrying(List.of(GUEST)));
-        long landed = System.nanoTime();
-        vm.run(Mounting.class, vm.region());
-        vm.run(ResumingGuests.class, List.of(GUEST));
-        long last = (System.nanoTime() - landed) / 1_000_000;
+                vm.sameKernel()
+                        .loadedBy(Loader.LIBRARY_UNPACKED)
+                        .without(Agent.FIRST)
+                        .without(ResumingFirst.GUEST)
+                        .with(ResumingFirst.words(vm.region(), GUEST))
+                        .carrying(List.of(GUEST)));
+        long root = boot.millisBetween("init", "root-mounted");
+        long guest = boot.millisBetween("root-mounted", Agent.FIRST_DONE);
         measured.add(TO_INIT, subject, boot.millisToInit());
-        measured.add(TO_AGENT, subject, boot.millisToHello() - boot.millisToInit());
-        measured.add(TO_GUEST, subject, last);
-        measured.add(PAUSE, subject, boot.millisToHello() + last);
+        measured.add(TO_ROOT, subject, root);
+        measured.add(TO_GUEST, subject, guest);
+        measured.add(PAUSE, subject, boot.millisToInit() + root + guest);
+        ResumingFirst.Told.Times times = vm.run(ResumingFirst.Told.class, GUEST, PATIENCE);
+        measured.add(PARTICIPANT, subject, times.quiesce() + times.save() + times.restore());
     }
 
     /** The guest stands still: what is copied does not change. */

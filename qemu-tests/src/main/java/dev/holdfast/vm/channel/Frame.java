@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
  * the serial port is told apart; a message also carries its checksum.
  *
  * <pre>
- * &#64;NONCE stage NAME UPTIME        how far the kernel has come; said by init, before there is Java
+ * &#64;NONCE stage NAME UPTIME        how far the kernel has come; said by init, before there is Java, and by the agent before its hello
  * &#64;NONCE failed REASON            init could not go on
  * &#64;NONCE json CRC32 {...}         a {@link Message}
  * </pre>
@@ -36,6 +36,13 @@ public sealed interface Frame {
             throw new IllegalArgumentException("a message is one line: " + json);
         }
         return String.format(Locale.ROOT, "@%s json %08x %s\n", nonce, checksum(json), json);
+    }
+
+    /** The line that says how far the kernel has come, with its line feed. Made of little: guests may wait for who says so. */
+    static String encodeStage(String nonce, String name, long uptimeMillis) {
+        String hundredths = Long.toString(uptimeMillis / 10 % 100);
+        return "@" + nonce + " stage " + name + " " + uptimeMillis / 1000 + (hundredths.length() < 2 ? ".0" : ".")
+                + hundredths + "\n";
     }
 
     /** What a line without its line feed says; empty if it isn't of this run. Noise before the frame is skipped. */

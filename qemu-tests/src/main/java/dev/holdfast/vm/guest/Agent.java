@@ -14,14 +14,23 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Runs inside the VM: says hello, then runs the tasks that come over the channel, one after the other, until the VM ends.
+ * Runs inside the VM: does what the kernel's command line asks for first, says hello, then runs the tasks that come over the channel, one after the other, until the VM ends.
  * The channel is read by a thread of its own, so that the serial port never fills up.
  */
 public final class Agent {
+    /**
+     * In front of the name of a {@link Runnable} that is run before all else, on the kernel's command line. When it is done, that is the
+     * stage {@link #FIRST_DONE}.
+     */
+    public static final String FIRST = "holdfast.first=";
+
+    /** A stage of the start. */
+    public static final String FIRST_DONE = "first-done";
 
     private final String nonce;
     private final OutputStream out;
@@ -42,11 +51,24 @@ public final class Agent {
         try (OutputStream out = new FileOutputStream(args[1]);
                 BufferedReader in = new BufferedReader(
                         new InputStreamReader(new FileInputStream(args[1]), StandardCharsets.UTF_8))) {
+            doFirst(KernelWords.value(FIRST), args[0], out);
             Agent agent = new Agent(args[0], out);
             agent.hello();
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 agent.receive(line, worker);
             }
+        }
+    }
+
+    private static void doFirst(Optional<String> name, String nonce, OutputStream out) throws IOException {
+        if (name.isPresent()) {
+            try {
+                Class<?> first = Class.forName(name.get());
+                ((Runnable) first.getDeclaredConstructor().newInstance()).run();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot do first what the command line asks for: " + name.get(), e);
+            }
+            out.write(Frame.encodeStage(nonce, FIRST_DONE, KernelClock.millis()).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -4,10 +4,13 @@ package dev.holdfast.vm.guest;
 import com.google.gson.Gson;
 import com.google.gson.JsonPrimitive;
 import com.sun.jna.Native;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.Region;
 import dev.holdfast.vm.channel.Frame;
 import dev.holdfast.vm.channel.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -34,11 +37,27 @@ final class Rehearsal {
         say(gson.toJson(TaskRunner.describe(new IOException("rehearsal"))));
         say(gson.toJson(new JsonPrimitive("rehearsal")));
         Native.getLastError();
+        sayRefusal(() -> Region.inspect(0));
+        sayRefusal(() -> Region.open(Path.of("/proc")));
+    }
+
+    /** There is no module outside, and no region; but most of the way is the same. */
+    private static void sayRefusal(Runnable work) {
+        try {
+            work.run();
+        } catch (HoldfastException e) {
+            say(e.toString());
+        }
     }
 
     private static void loadOwnClasses() throws IOException {
         List<String> names;
-        try (JarFile jar = new JarFile(System.getProperty("java.class.path"))) {
+        String own = Rehearsal.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        try (JarFile jar = new JarFile(own)) {
             names = jar.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.startsWith("dev/holdfast/") && name.endsWith(".class"))

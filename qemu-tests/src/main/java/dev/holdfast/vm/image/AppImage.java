@@ -36,15 +36,25 @@ public record AppImage(Path drive) {
     private static final String LAYER = "layer";
     private static final String JNA_NATIVE = "com/sun/jna/linux-x86-64/libjnidispatch.so";
 
+    private static final String CLASSES = "app.jar";
+
     /**
-     * Java 24 and newer warn of what JNA does, unless the manifest allows it. The option of the same name would do too, but is no part
-     * of Java's own archive of classes, which then is not used to the full.
+     * What Java is started with has no classes: it reads the whole directory of that jar before it looks into its archive of classes,
+     * which takes most of a second under emulation. Java 24 and newer warn of what JNA does, unless the manifest allows it. The option of the same
+     * name would do too, but is no part of Java's own archive of classes, which then is not used to the full.
      */
     private static final String MANIFEST = """
             Manifest-Version: 1.0
             Main-Class: %s
+            Class-Path: %s
             Enable-Native-Access: ALL-UNNAMED
-            """.formatted(Agent.class.getName());
+            """.formatted(Agent.class.getName(), CLASSES);
+
+    private static final String START = "start.jar";
+
+    /** Formats that nothing here reads: a third of all classes. */
+    private static final String NEEDLESS =
+            "org/apache/commons/compress/(harmony|.*/(sevenz|dump|tar|arj|pack200|brotli|snappy))/.*";
 
     /** The first Java that takes the option about what unpacks zstd; a later one warns without it. */
     private static final int KNOWS_UNSAFE = 23;
@@ -58,25 +68,28 @@ public record AppImage(Path drive) {
      */
     public static AppImage of(
             Cache cache, BaseImage base, Set<Class<?>> tests, List<Path> programs, @Nullable Path layer) {
+        GuestJar start = new GuestJar().add(JarFile.MANIFEST_NAME, MANIFEST);
         GuestJar jar = new GuestJar()
-                .add(JarFile.MANIFEST_NAME, MANIFEST)
                 .addFrom(Agent.class, name -> name.matches("dev/holdfast/vm/(guest|channel)/.*\\.class"))
                 .addFrom(PhysicalRange.class, name -> name.endsWith(".class"))
                 .addFrom(Gson.class, name -> name.startsWith("com/google/gson/"))
                 .addFrom(Native.class, name -> name.matches("com/sun/jna/.*\\.class"))
-                .addFrom(CpioArchiveInputStream.class, name -> name.endsWith(".class"))
+                .addFrom(CpioArchiveInputStream.class, name -> name.endsWith(".class") && !name.matches(NEEDLESS))
                 .addFrom(IOUtils.class, name -> name.endsWith(".class"))
                 .addFrom(XZInputStream.class, name -> name.endsWith(".class"))
                 .addFrom(ZstdInputStream.class, name -> name.startsWith("io/airlift/compress/"));
         tests.forEach(test -> jar.addFrom(test, name -> name.endsWith(".class") || name.endsWith(".bin")));
-        ContentHash hash = jar.addTo(new ContentHash("app 2").add(base.name())).add(String.join(" ", options()));
+        ContentHash hash = new ContentHash("app 3").add(base.name()).add(String.join(" ", options()));
+        jar.addTo(start.addTo(hash));
         programs.forEach(program -> hash.add(program.getFileName().toString()).add(program));
         if (layer != null) {
             addTree(hash, layer);
         }
         Path entry = cache.entry(KIND, hash.name(), directory -> {
             Path root = Files.createDirectories(directory.resolve("root"));
-            fill(root, jar, base);
+            start.write(root.resolve(START));
+            jar.write(root.resolve(CLASSES));
+            fill(root, base);
             for (Path program : programs) {
                 Path copy = root.resolve("programs").resolve(program.getFileName());
                 Files.createDirectories(copy.getParent());
@@ -112,15 +125,14 @@ public record AppImage(Path drive) {
         }
     }
 
-    private static void fill(Path root, GuestJar jar, BaseImage base) throws IOException {
-        jar.write(root.resolve("app.jar"));
+    private static void fill(Path root, BaseImage base) throws IOException {
         Path nativeHalf = root.resolve("native/libjnidispatch.so");
         Files.createDirectories(nativeHalf.getParent());
         Files.write(nativeHalf, GuestJar.resource(Native.class, JNA_NATIVE));
         Files.writeString(root.resolve("jvm.options"), String.join("\n", options()) + "\n");
         List<String> rehearsal = new ArrayList<>(List.of(base.java().toString(), "-XX:ArchiveClassesAtExit=app.jsa"));
         rehearsal.addAll(JVM_OPTIONS);
-        rehearsal.addAll(List.of("-jar", "app.jar", "--rehearse"));
+        rehearsal.addAll(List.of("-jar", START, "--rehearse"));
         Command.of(rehearsal).in(root).run();
     }
 
@@ -130,6 +142,9 @@ public record AppImage(Path drive) {
                 "-XX:+UseSerialGC",
                 "-XX:CompileThresholdScaling=20",
                 "-XX:-UsePerfData",
+                // The archive of classes is used where it was made for: to move it takes half a second.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
                 "-Djna.boot.library.path=native",
                 "-Djna.nounpack=true",
                 "-Djna.nosys=true"));
@@ -141,7 +156,7 @@ public record AppImage(Path drive) {
 
     private static List<String> options() {
         List<String> options = new ArrayList<>(JVM_OPTIONS);
-        options.addAll(List.of("-XX:SharedArchiveFile=app.jsa", "-Xshare:auto", "-jar", "app.jar"));
+        options.addAll(List.of("-XX:SharedArchiveFile=app.jsa", "-Xshare:auto", "-jar", START));
         return options;
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * A kernel with its initial RAM file system, for QEMU to boot.
@@ -31,7 +32,7 @@ public record BootImage(Path kernel, Path initrd, Path directory) {
 
     /** Makes it, or takes it from the cache. {@code modules} are loaded by init in their order. */
     public static BootImage of(Cache cache, Kernel kernel, Path busybox, List<Path> modules) {
-        ContentHash hash = new ContentHash("boot 2")
+        ContentHash hash = new ContentHash("boot 3")
                 .add(kernel.release())
                 .add(kernel.packageVersion())
                 .add(busybox)
@@ -62,10 +63,19 @@ public record BootImage(Path kernel, Path initrd, Path directory) {
             archive.file("init", 0755, init());
             StringBuilder list = new StringBuilder();
             for (Path module : files) {
-                archive.file("modules/" + module.getFileName(), 0644, module);
-                list.append("/modules/").append(module.getFileName()).append('\n');
+                String name = "modules/" + module.getFileName().toString().replaceFirst("\\.xz$", "");
+                archive.file(name, 0644, unpacked(module));
+                list.append('/').append(name).append('\n');
             }
             archive.file("modules.list", 0644, list.toString());
+        }
+    }
+
+    /** Under emulation, unpacking costs more than reading, and every kernel that is booted would do it again. */
+    private static byte[] unpacked(Path module) throws IOException {
+        try (InputStream in = Files.newInputStream(module);
+                InputStream whole = module.toString().endsWith(".xz") ? new XZInputStream(in) : in) {
+            return whole.readAllBytes();
         }
     }
 

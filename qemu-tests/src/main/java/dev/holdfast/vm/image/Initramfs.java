@@ -25,11 +25,15 @@ final class Initramfs implements AutoCloseable {
     }
 
     void file(String name, int permissions, Path content) throws IOException {
-        add(name, CpioConstants.C_ISREG | permissions, Files.readAllBytes(content));
+        file(name, permissions, Files.readAllBytes(content));
     }
 
     void file(String name, int permissions, String content) throws IOException {
-        add(name, CpioConstants.C_ISREG | permissions, content.getBytes(StandardCharsets.UTF_8));
+        file(name, permissions, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void file(String name, int permissions, byte[] content) throws IOException {
+        add(name, CpioConstants.C_ISREG | permissions, content);
     }
 
     private void add(String name, int mode, byte[] content) throws IOException {

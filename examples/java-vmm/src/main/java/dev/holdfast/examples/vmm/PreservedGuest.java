@@ -149,12 +149,10 @@ public final class PreservedGuest implements Participant, AutoCloseable {
         }
     }
 
-    /** What was saved is about to be of another time than the memory. Removed first, for it to need no more room. */
+    /** What was saved is about to be of another time than the memory. */
     private void keepAsLast() {
         if (state.exists()) {
-            byte[] saved = state.read();
-            state.remove();
-            last.replace(saved);
+            state.renameTo(last.name());
         }
     }
 

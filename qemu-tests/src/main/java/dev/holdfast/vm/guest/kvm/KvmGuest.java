@@ -83,6 +83,18 @@ public final class KvmGuest {
         return seen;
     }
 
+    /** Waits until the timer has ticked on every processor. */
+    static void awaitTicks(String name) throws InterruptedException {
+        KvmGuest one = named(name);
+        List<Checker.Report> before = one.reports();
+        while (!IntStream.range(0, VCPUS)
+                .allMatch(vcpu ->
+                        one.reports().get(vcpu).ticks() > before.get(vcpu).ticks())) {
+            one.guest.check();
+            Thread.sleep(10);
+        }
+    }
+
     /** Waits until a Linux guest talks, types for it, and waits until it has said that back and gone on for some rounds. */
     static LinuxSeen awaitLinux(String name, String typed, int rounds) throws InterruptedException {
         KvmGuest one = named(name);
