@@ -51,6 +51,20 @@ final class KexecCommandLineTest {
         assertThat(line.reservations()).containsExactly(REGION);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"quiet fips=1", "cryptomgr.notests", "cryptomgr.notests=0"})
+    void doesNotSpareTestsThatAreAskedFor(String said) {
+        assertThat(new KexecCommandLine(said).quicker().text()).isEqualTo(said);
+    }
+
+    @Test
+    void sparesTestsBeforeTheArgumentsOfInit() {
+        KexecCommandLine line = new KexecCommandLine("quiet fips=0 -- single").quicker();
+
+        assertThat(line.text()).isEqualTo("quiet fips=0 cryptomgr.notests -- single");
+        assertThat(line.quicker()).isEqualTo(line);
+    }
+
     @Test
     void startsFromNothing() {
         assertThat(new KexecCommandLine("").carrying(REGION)).hasToString("memmap=1G$0x100000000");

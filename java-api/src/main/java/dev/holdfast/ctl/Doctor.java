@@ -25,7 +25,7 @@ record Doctor(Path root) {
     private static final Pattern CHOSEN = Pattern.compile("\\[(\\w+)]");
 
     List<Check> examine() {
-        return List.of(reservation(), kaslr(), module(), kexec(), lockdown(), secureBoot(), kvm(), pages());
+        return List.of(reservation(), kaslr(), module(), kexec(), lockdown(), secureBoot(), guard(), kvm(), pages());
     }
 
     private List<PhysicalRange> reserved() {
@@ -118,6 +118,18 @@ record Doctor(Path root) {
         } catch (IOException e) {
             throw new CommandFailure("cannot read the variables of the firmware: " + e.getMessage() + "; run as root");
         }
+    }
+
+    private Check guard() {
+        if (!Files.isDirectory(root.resolve("run/systemd/system"))) {
+            return Check.ok("guard", "systemd does not run here");
+        }
+        return Files.exists(root.resolve(Guard.SCRIPT.substring(1)))
+                ? Check.ok("guard", "systemd refuses a kexec that would lose a region")
+                : Check.warn(
+                        "guard",
+                        "systemctl kexec does not know of regions and may lose one",
+                        "run systemd/install: systemd/README.md");
     }
 
     private Check kvm() {

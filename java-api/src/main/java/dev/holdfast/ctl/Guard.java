@@ -8,20 +8,19 @@ import java.nio.file.Path;
 
 /** What has systemd refuse a kexec while a region is mounted, where that is installed: {@code systemd/kexec-guard}. */
 final class Guard {
-    private static final Path SCRIPT = Path.of("/usr/lib/holdfast/kexec-guard");
+    static final String SCRIPT = "/usr/lib/holdfast/kexec-guard";
 
     private Guard() {}
 
     /** The kernel that is loaded keeps the regions. */
     static void open() {
-        if (!Files.isExecutable(SCRIPT)) {
+        if (!Files.isExecutable(Path.of(SCRIPT))) {
             return;
         }
         String why;
         try {
-            Process script = new ProcessBuilder(SCRIPT.toString(), "open")
-                    .redirectErrorStream(true)
-                    .start();
+            Process script =
+                    new ProcessBuilder(SCRIPT, "open").redirectErrorStream(true).start();
             script.getOutputStream().close();
             String output = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (script.waitFor() == 0) {

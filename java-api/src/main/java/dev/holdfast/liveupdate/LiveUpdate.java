@@ -65,7 +65,10 @@ public final class LiveUpdate {
         return this;
     }
 
-    /** Another command line; what keeps the kernel away from the regions that are carried is added if need be. */
+    /**
+     * Another command line; what keeps the kernel away from the regions that are carried is added if need be, and what makes the boot
+     * {@linkplain KexecCommandLine#quicker quicker}.
+     */
     public LiveUpdate commandLine(KexecCommandLine line) {
         this.commandLine = line;
         return this;
@@ -105,7 +108,7 @@ public final class LiveUpdate {
 
     /** The kernel to jump to. */
     public KexecImage image() {
-        KexecCommandLine line = commandLine;
+        KexecCommandLine line = commandLine.quicker();
         for (Region region : regions) {
             line = line.carrying(region);
         }

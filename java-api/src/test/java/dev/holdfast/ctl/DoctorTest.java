@@ -86,4 +86,16 @@ class DoctorTest {
         Files.write(variable, new byte[] {6, 0, 0, 0, 0});
         assertThat(check("secure boot").verdict()).isEqualTo(Verdict.OK);
     }
+
+    @Test
+    void looksForTheGuardWhereSystemdRuns() throws IOException {
+        assertThat(check("guard").verdict()).isEqualTo(Verdict.OK);
+
+        Files.createDirectories(root.resolve("run/systemd/system"));
+        assertThat(check("guard").verdict()).isEqualTo(Verdict.WARN);
+
+        Files.createDirectories(root.resolve("usr/lib/holdfast"));
+        Files.createFile(root.resolve("usr/lib/holdfast/kexec-guard"));
+        assertThat(check("guard").verdict()).isEqualTo(Verdict.OK);
+    }
 }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** Measures jumps that carry nobody: from the last word of the old kernel's user space to the first of the next one's, in ms. */
 final class JumpBench {
@@ -23,6 +25,11 @@ final class JumpBench {
     static final String HANDOFF = "handoff";
     static final String AS_IT_IS = "as-it-is";
     static final String UNPACKED = "unpacked";
+
+    /** How the kernel says how fast the counter of time stamps runs, and how many turns of its delay loop a tick has. */
+    private static final Pattern PROCESSOR = Pattern.compile("tsc: Detected ([0-9.]+) MHz");
+
+    private static final Pattern DELAY_LOOP = Pattern.compile("\\(lpj=([0-9]+)\\)");
 
     private static final String PACKED_INITRD = "/tmp/initrd.gz";
 
@@ -46,8 +53,8 @@ final class JumpBench {
         return accelerator;
     }
 
-    /** Ways to load a kernel, each different from another in one thing. */
-    private static Map<String, UnaryOperator<NextKernel>> ways() {
+    /** Ways to load a kernel, each different from another in one thing; some pass on what the running kernel has found out. */
+    private static Map<String, UnaryOperator<NextKernel>> ways(String saidByKernel) {
         Map<String, UnaryOperator<NextKernel>> ways = new LinkedHashMap<>();
         ways.put(AS_IT_IS, next -> next.withInitrd(PACKED_INITRD));
         ways.put("initrd-unpacked", next -> next);
@@ -60,8 +67,19 @@ final class JumpBench {
                 next -> ways.get(UNPACKED)
                         .apply(next)
                         .with("rcupdate.rcu_expedited=1 rcupdate.rcu_normal_after_boot=1"));
-        ways.put("unpacked-lpj", next -> ways.get(UNPACKED).apply(next).with("lpj=10000000"));
+        ways.put("unpacked-timer-check", next -> ways.get(UNPACKED).apply(next).without("no_timer_check"));
+        found(PROCESSOR, saidByKernel)
+                .map(megahertz -> "tsc_early_khz=" + Math.round(Double.parseDouble(megahertz) * 1000))
+                .ifPresent(word -> ways.put(
+                        "unpacked-tsc", next -> ways.get(UNPACKED).apply(next).with(word)));
+        found(DELAY_LOOP, saidByKernel)
+                .ifPresent(loops -> ways.put(
+                        "unpacked-lpj", next -> ways.get(UNPACKED).apply(next).with("lpj=" + loops)));
         return ways;
+    }
+
+    private static Optional<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(match -> match.group(1)).findFirst();
     }
 
     /** What each way to a shorter jump brings, with the harness's initrd, all in one VM. */
@@ -70,8 +88,9 @@ final class JumpBench {
         try (Vm vm = builder.start()) {
             accelerator = vm.record().accelerator();
             String words = vm.boot().commandLine();
+            Map<String, UnaryOperator<NextKernel>> ways = ways(vm.sh("dmesg").output());
             for (int round = 0; round < rounds; round++) {
-                for (Map.Entry<String, UnaryOperator<NextKernel>> way : ways().entrySet()) {
+                for (Map.Entry<String, UnaryOperator<NextKernel>> way : ways.entrySet()) {
                     Shell.Output packed = vm.sh("gzip -c /boot/" + vm.boot().release() + "/initrd > " + PACKED_INITRD);
                     if (packed.exitCode() != 0) {
                         throw new HarnessException("cannot pack the initrd: " + packed.output());

@@ -102,25 +102,36 @@ public final class LiveUpdateBench implements Callable<Integer> {
         Measurements measured = new Measurements();
         Path traces = results.resolve(from.id());
         JumpBench jumps = new JumpBench(host, from, traces, rounds, measured);
+        PauseBench pauses = new PauseBench(host, from, traces, rounds, measured);
+        try {
+            measure(jumps, pauses);
+        } finally {
+            // What was measured before something failed is not lost.
+            report(host, from, measured, results, Stream.of(jumps.accelerator(), pauses.accelerator()));
+        }
+        return 0;
+    }
+
+    private void measure(JumpBench jumps, PauseBench pauses) throws IOException {
         if (stages.contains(Stage.HANDOFF)) {
             jumps.handoffs();
         }
         if (stages.contains(Stage.BARE)) {
             jumps.bare();
         }
-        PauseBench pauses = new PauseBench(host, from, traces, rounds, measured);
         if (stages.contains(Stage.PAUSE)) {
             sizes.forEach(mib -> pauses.measure(mib << 20));
         }
+    }
+
+    private void report(VmHost host, KernelSpec from, Measurements measured, Path results, Stream<String> accelerators)
+            throws IOException {
         Evaluation.Result result = LiveUpdateEvaluation.of(measured);
-        String accelerators = Stream.of(jumps.accelerator(), pauses.accelerator())
-                .filter(accelerator -> !accelerator.isEmpty())
-                .distinct()
-                .collect(Collectors.joining("; "));
+        String accelerator =
+                accelerators.filter(said -> !said.isEmpty()).distinct().collect(Collectors.joining("; "));
         BenchReport report = new BenchReport(
-                host.kernel(from).release(), accelerators, rounds, result.goals(), result.figures(), List.of());
+                host.kernel(from).release(), accelerator, rounds, result.goals(), result.figures(), List.of());
         spec.commandLine().getOut().println(report.markdown());
         BenchReport.write("liveupdate", List.of(report), results);
-        return 0;
     }
 }

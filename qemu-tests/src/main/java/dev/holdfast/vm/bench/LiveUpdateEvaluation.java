@@ -48,7 +48,8 @@ final class LiveUpdateEvaluation {
         add("Pause of a guest, by its memory in MiB", PauseBench.PAUSE);
         add("of it, to init", PauseBench.TO_INIT);
         add("of it, modules and file systems", PauseBench.TO_ROOT);
-        add("of it, a Java virtual machine starts, mounts and resumes", PauseBench.TO_GUEST);
+        add("of it, a Java virtual machine starts", PauseBench.TO_AGENT);
+        add("of it, mounting and resuming", PauseBench.TO_GUEST);
         add("of it, stopping, saving and restoring the guest", PauseBench.PARTICIPANT);
         if (sizes.isEmpty()) {
             return;
@@ -75,7 +76,7 @@ final class LiveUpdateEvaluation {
     }
 
     private void copies() {
-        for (String size : measured.subjects(PauseBench.TMPFS)) {
+        for (String size : measured.subjects(PauseBench.DISK)) {
             Samples ours = measured.of(PauseBench.PARTICIPANT, size);
             figures.add(new Figure(
                     "A guest of " + size

@@ -33,6 +33,7 @@ final class PauseBench {
 
     static final String TO_INIT = "to-init";
     static final String TO_ROOT = "to-root";
+    static final String TO_AGENT = "to-agent";
     static final String TO_GUEST = "to-guest";
     static final String PARTICIPANT = "participant";
     static final String TMPFS = "copy-tmpfs";
@@ -109,11 +110,13 @@ final class PauseBench {
                         .with(ResumingFirst.words(vm.region(), GUEST))
                         .carrying(List.of(GUEST)));
         long root = boot.millisBetween("init", "root-mounted");
-        long guest = boot.millisBetween("root-mounted", Agent.FIRST_DONE);
+        long agent = boot.millisBetween("root-mounted", Agent.STARTED);
+        long guest = boot.millisBetween(Agent.STARTED, Agent.FIRST_DONE);
         measured.add(TO_INIT, subject, boot.millisToInit());
         measured.add(TO_ROOT, subject, root);
+        measured.add(TO_AGENT, subject, agent);
         measured.add(TO_GUEST, subject, guest);
-        measured.add(PAUSE, subject, boot.millisToInit() + root + guest);
+        measured.add(PAUSE, subject, boot.millisToInit() + root + agent + guest);
         ResumingFirst.Told.Times times = vm.run(ResumingFirst.Told.class, GUEST, PATIENCE);
         measured.add(PARTICIPANT, subject, times.quiesce() + times.save() + times.restore());
     }

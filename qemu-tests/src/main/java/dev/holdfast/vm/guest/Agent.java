@@ -29,7 +29,10 @@ public final class Agent {
      */
     public static final String FIRST = "holdfast.first=";
 
-    /** A stage of the start. */
+    /** A stage of the start: Java runs. */
+    public static final String STARTED = "agent";
+
+    /** A stage of the start: what is to be done first is done. */
     public static final String FIRST_DONE = "first-done";
 
     private final String nonce;
@@ -51,6 +54,7 @@ public final class Agent {
         try (OutputStream out = new FileOutputStream(args[1]);
                 BufferedReader in = new BufferedReader(
                         new InputStreamReader(new FileInputStream(args[1]), StandardCharsets.UTF_8))) {
+            say(STARTED, args[0], out);
             doFirst(KernelWords.value(FIRST), args[0], out);
             Agent agent = new Agent(args[0], out);
             agent.hello();
@@ -68,8 +72,12 @@ public final class Agent {
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("cannot do first what the command line asks for: " + name.get(), e);
             }
-            out.write(Frame.encodeStage(nonce, FIRST_DONE, KernelClock.millis()).getBytes(StandardCharsets.UTF_8));
+            say(FIRST_DONE, nonce, out);
         }
+    }
+
+    private static void say(String stage, String nonce, OutputStream out) throws IOException {
+        out.write(Frame.encodeStage(nonce, stage, KernelClock.millis()).getBytes(StandardCharsets.UTF_8));
     }
 
     void hello() throws IOException {

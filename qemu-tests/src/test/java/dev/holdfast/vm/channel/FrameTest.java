@@ -59,6 +59,13 @@ class FrameTest {
         assertThat(Frame.decode(NONCE, "@5d3f559c " + rest)).containsInstanceOf(Frame.Garbled.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 10, 90, 100, 990, 12_050, 4_294_967_290L})
+    void the_agent_says_stages_as_init_does(long millis) {
+        assertThat(Frame.decode(NONCE, Frame.encodeStage(NONCE, "done", millis).stripTrailing()))
+                .contains(new Frame.Stage("done", millis));
+    }
+
     @Test
     void init_says_why_it_failed() {
         assertThat(Frame.decode(NONCE, "@5d3f559c failed insmod x.ko: File exists"))
