@@ -44,13 +44,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * KVM guests in a region, run by the hypervisor of the examples, do not notice that the kernel below them is replaced, or is not. Two
- * updates go through all kernels; {@code make test-long} makes ten.
+ * KVM guests in a region, run by the hypervisor of the examples, do not notice that the kernel below them is replaced, or is not. Three
+ * updates go through all kernels and back to the one before the last; {@code make test-long} makes ten.
  */
 @QemuTest
 class LiveUpdateIT {
     private static final List<String> NAMES = List.of("one", "two");
-    private static final int UPDATES = Effort.of(2, 10);
+    private static final int UPDATES = Effort.of(3, 10);
     private static final List<String> LAST = List.of("one.last", "two.last");
     private static final String GREETING = "walking\n";
 

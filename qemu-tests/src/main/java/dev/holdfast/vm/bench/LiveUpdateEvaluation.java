@@ -56,13 +56,13 @@ final class LiveUpdateEvaluation {
         }
         String least = sizes.get(0);
         String most = sizes.get(sizes.size() - 1);
-        if (hasBare()) {
-            double mayTake = Math.max(MILLIS_ON_TOP, SHARE_ON_TOP * bare().median());
+        for (String loaded : measured.subjects(JumpBench.BARE)) {
+            Samples bare = measured.of(JumpBench.BARE, loaded);
             for (String size : sizes) {
                 goals.add(Goal.of(
-                        "Pause of a guest of " + size + " MiB, above a bare kexec",
-                        measured.of(PauseBench.PAUSE, size).minus(bare()),
-                        mayTake,
+                        "Pause of a guest of " + size + " MiB, above a bare kexec, " + loaded,
+                        measured.of(PauseBench.PAUSE, size).minus(bare),
+                        Math.max(MILLIS_ON_TOP, SHARE_ON_TOP * bare.median()),
                         " ms"));
             }
         }
@@ -90,7 +90,7 @@ final class LiveUpdateEvaluation {
     }
 
     private boolean hasBare() {
-        return measured.has(JumpBench.BARE, JumpBench.AS_IT_IS);
+        return measured.has(JumpBench.BARE, JumpBench.AS_IT_IS) && measured.has(JumpBench.BARE, JumpBench.UNPACKED);
     }
 
     private Samples bare() {

@@ -4,7 +4,7 @@
  * One process lets a chain of hashes grow in memory. The other, init, looks at
  * the chain, at a tmpfs full of files, at the clocks and at the kernel's log, and
  * says on the virtio console what it saw, a line each time: LinuxGuest.java
- * reads it. What it is told there it says back.
+ * reads it. What it is told there it says back, when it has looked at all files.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -169,15 +169,21 @@ static void repeat_log(int log)
 	}
 }
 
-static void echo(void)
+/* Before it answers it looks at all files; says how many are not whole. */
+static uint64_t echo(void)
 {
 	char text[256];
 	ssize_t length = read(console, text, sizeof(text) - 1);
+	uint64_t torn = 0;
+	int file;
 
 	if (length > 0) {
+		for (file = 0; file < FILES; file++)
+			torn += !is_whole(file);
 		text[length] = 0;
 		dprintf(console, "echo %s\n", text);
 	}
+	return torn;
 }
 
 static void watch(struct chain *chain, int log)
@@ -200,7 +206,7 @@ static void watch(struct chain *chain, int log)
 			last[clock] = now;
 		}
 		repeat_log(log);
-		echo();
+		torn += echo();
 		dprintf(console, "round %d links %lu last %016lx wrong %lu torn %lu back %lu leap %lu clock %lu\n",
 			round, seen, chain->links[seen % LINKS], wrong, torn, back, leap, last[0]);
 		nap(100);

@@ -44,6 +44,20 @@ class DemoIT {
         assertThat(result.physicalPagesDifferent()).containsExactly(changedPage(told.toString()));
         assertThat(result.stateEqual()).isTrue();
         assertThat(told.toString()).contains("FAILED").doesNotContain("PASSED");
+        assertGuestWentOn(result);
+        assertThat(results.resolve("index.html"))
+                .content()
+                .contains("<rect ")
+                .satisfies(page -> assertThat(page.split("data:image/svg", -1)).hasSizeGreaterThan(2));
+    }
+
+    /** The bit is in other memory than the guest's. */
+    private static void assertGuestWentOn(DemoResult result) {
+        assertThat(result.guestCounterAfter()).isGreaterThan(result.guestCounterBefore());
+        assertThat(result.guestCounterBefore()).isPositive();
+        assertThat(result.guestComplaints()).isEmpty();
+        assertThat(result.pauseMillis()).containsKeys("quiesce", "save", "jump", "restore");
+        assertThat(result.pauseMillis().values()).allSatisfy(millis -> assertThat(millis).isPositive());
     }
 
     private static String changedPage(String told) {
