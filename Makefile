@@ -61,7 +61,7 @@ figures: all ## measure what a mount costs, and how long each kernel takes to a 
 bench: all ## measure the file system beside hugetlbfs, tmpfs and device-dax; KERNELS=7.3,6.1 instead of 6.12
 	@build/bin/holdfast-bench $(KERNELS:%=--kernel=%)
 
-bench-liveupdate: all ## measure how long a guest stands still over a live update, beside a bare kexec; KERNEL=7.3 instead of 6.12
+bench-liveupdate: all ## measure how long a guest stands still over a live update, beside a bare kexec, and what calls cost Java; KERNEL=7.3 instead of 6.12
 	@build/bin/holdfast-bench-liveupdate $(KERNEL:%=--kernel=%)
 
 format: bootstrap ## format the Java sources

@@ -75,6 +75,7 @@ public final class VmBuilder {
     private final List<String> devices = new ArrayList<>();
     private final List<KernelSpec> others = new ArrayList<>();
     private final List<String> packages = new ArrayList<>();
+    private final List<String> javaModules = new ArrayList<>();
     private final List<String> suites = new ArrayList<>();
     private final List<String> installed = new ArrayList<>();
     private KernelSpec kernel;
@@ -240,6 +241,23 @@ public final class VmBuilder {
         return this;
     }
 
+    /**
+     * Takes jars along as they are, each of which holds one of these classes: in {@code /app/programs}, for a Java virtual machine that
+     * is started beside the agent's.
+     */
+    public VmBuilder jars(Class<?>... classes) {
+        for (Class<?> one : classes) {
+            this.programs.add(AppImage.jarOf(one));
+        }
+        return this;
+    }
+
+    /** Takes a module of Java along that VMs do without. */
+    public VmBuilder javaModule(String moduleName) {
+        this.javaModules.add(moduleName);
+        return this;
+    }
+
     /** Takes the programs of Debian packages along, in place of busybox's: {@code "rsync", "sqlite3"}. No scripts, no data. */
     public VmBuilder packages(String... names) {
         this.packages.addAll(List.of(names));
@@ -345,7 +363,7 @@ public final class VmBuilder {
 
     private QemuCommand command(String nonce) {
         loaded = modulesFor(kernel);
-        BaseImage base = host.base(packages);
+        BaseImage base = host.base(packages, javaModules);
         AppImage app = host.app(base, tests, programs, layer);
         BootImage boot = host.boot(kernel, loaded);
         Accelerator accelerator = kvmInside

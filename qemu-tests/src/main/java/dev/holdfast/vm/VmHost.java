@@ -115,9 +115,9 @@ public final class VmHost {
         return Program.of(cache(), name, sources);
     }
 
-    /** The root of a VM, with the programs of these packages beside its own. */
-    BaseImage base(Collection<String> packages) {
-        return BaseImage.of(cache(), tools(packages), report);
+    /** The root of a VM, with the programs of these packages and these modules of Java beside its own. */
+    BaseImage base(Collection<String> packages, List<String> javaModules) {
+        return BaseImage.of(cache(), tools(packages), javaModules, report);
     }
 
     AppImage app(BaseImage base, Set<Class<?>> tests, List<Path> programs, @Nullable Path layer) {

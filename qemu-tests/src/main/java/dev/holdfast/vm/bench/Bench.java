@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.vm.bench;
 
-import dev.holdfast.codegen.files.TextTree;
-import dev.holdfast.vm.HarnessException;
 import dev.holdfast.vm.Version;
 import dev.holdfast.vm.Vm;
 import dev.holdfast.vm.VmBuilder;
@@ -12,14 +10,11 @@ import dev.holdfast.vm.cli.Main;
 import dev.holdfast.vm.kernel.KernelList;
 import dev.holdfast.vm.kernel.KernelSpec;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -149,20 +144,7 @@ public final class Bench implements Callable<Integer> {
         VmBuilder builder = host.vm(
                         program + " " + kernel, results.resolve(kernel.id()).resolve(program))
                 .kernel(kernel)
-                .program(program, sources(program));
+                .program(program, ProgramSources.of(program));
         return instructions ? builder.instructionClock() : builder;
-    }
-
-    private static TextTree sources(String program) throws IOException {
-        TreeMap<String, String> files = new TreeMap<>();
-        for (String name : List.of(program + ".c", "measure.c", "measure.h")) {
-            try (InputStream in = Bench.class.getResourceAsStream(name)) {
-                if (in == null) {
-                    throw new HarnessException("the resource " + name + " is missing from this build");
-                }
-                files.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        }
-        return new TextTree(files);
     }
 }

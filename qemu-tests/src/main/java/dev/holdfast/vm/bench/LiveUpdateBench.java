@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "holdfast-bench-liveupdate",
         description = {
             "Measures how long a guest stands still while the kernel below it is replaced, beside a kexec that does nothing else, and",
-            "beside saving the guest's memory to a file; and what each way to a shorter jump brings. Nothing here passes or fails by a",
-            "time."
+            "beside saving the guest's memory to a file; what each way to a shorter jump brings; and what calls and mapped memory cost a",
+            "program in Java. Nothing here passes or fails by a time."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -50,7 +50,10 @@ public final class LiveUpdateBench implements Callable<Integer> {
             names = "--rounds",
             paramLabel = "NUMBER",
             defaultValue = "5",
-            description = "How often each thing is measured. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "How often each thing is measured; calls and mapped memory at most 3 times, with 3 samples each. Default:",
+                "${DEFAULT-VALUE}."
+            })
     private int rounds;
 
     @Option(
@@ -74,7 +77,9 @@ public final class LiveUpdateBench implements Callable<Integer> {
         /** A kexec that does nothing else. */
         BARE,
         /** The pause of a guest. */
-        PAUSE
+        PAUSE,
+        /** What calls and mapped memory cost a Java program. */
+        NATIVE
     }
 
     @Option(
@@ -103,16 +108,22 @@ public final class LiveUpdateBench implements Callable<Integer> {
         Path traces = results.resolve(from.id());
         JumpBench jumps = new JumpBench(host, from, traces, rounds, measured);
         PauseBench pauses = new PauseBench(host, from, traces, rounds, measured);
+        NativeBench calls = new NativeBench(host, from, traces, rounds, measured);
         try {
-            measure(jumps, pauses);
+            measure(jumps, pauses, calls);
         } finally {
             // What was measured before something failed is not lost.
-            report(host, from, measured, results, Stream.of(jumps.accelerator(), pauses.accelerator()));
+            report(
+                    host,
+                    from,
+                    measured,
+                    results,
+                    Stream.of(jumps.accelerator(), pauses.accelerator(), calls.accelerator()));
         }
         return 0;
     }
 
-    private void measure(JumpBench jumps, PauseBench pauses) throws IOException {
+    private void measure(JumpBench jumps, PauseBench pauses, NativeBench calls) throws IOException {
         if (stages.contains(Stage.HANDOFF)) {
             jumps.handoffs();
         }
@@ -121,6 +132,9 @@ public final class LiveUpdateBench implements Callable<Integer> {
         }
         if (stages.contains(Stage.PAUSE)) {
             sizes.forEach(mib -> pauses.measure(mib << 20));
+        }
+        if (stages.contains(Stage.NATIVE)) {
+            calls.measure();
         }
     }
 

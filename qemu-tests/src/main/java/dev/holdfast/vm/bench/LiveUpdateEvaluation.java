@@ -4,7 +4,7 @@ package dev.holdfast.vm.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns what was measured of live updates into figures, and holds the goals against it. All in milliseconds. */
+/** Turns what was measured of live updates into figures, and holds the goals against it. In milliseconds, but for calls and memory. */
 final class LiveUpdateEvaluation {
     /** Of the time of a bare kexec. */
     private static final double SHARE_ON_TOP = 0.10;
@@ -28,6 +28,7 @@ final class LiveUpdateEvaluation {
         evaluation.jumps();
         evaluation.pauses();
         evaluation.copies();
+        NativeBench.FIGURES.forEach((figure, title) -> evaluation.add(title, "ns", figure));
         return new Evaluation.Result(evaluation.figures, evaluation.goals);
     }
 
@@ -98,6 +99,11 @@ final class LiveUpdateEvaluation {
     }
 
     private void add(String title, String figure) {
+        add(title, "ms", figure);
+    }
+
+    /** The subject that was measured first is ours. */
+    private void add(String title, String unit, String figure) {
         List<String> subjects = measured.subjects(figure);
         if (subjects.isEmpty()) {
             return;
@@ -105,7 +111,7 @@ final class LiveUpdateEvaluation {
         Samples first = measured.of(figure, subjects.get(0));
         figures.add(new Figure(
                 title,
-                "ms",
+                unit,
                 subjects.stream()
                         .map(subject -> Figure.Row.of(subject, measured.of(figure, subject), first))
                         .toList()));

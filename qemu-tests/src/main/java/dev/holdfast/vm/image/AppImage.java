@@ -106,6 +106,15 @@ public record AppImage(Path drive) {
         return new AppImage(entry.resolve("app.squashfs"));
     }
 
+    /** The jar that a class is in. */
+    public static Path jarOf(Class<?> anchor) {
+        Path jar = GuestJar.source(anchor);
+        if (!Files.isRegularFile(jar)) {
+            throw new HarnessException(anchor.getName() + " is in no jar but in " + jar + ": run what make built");
+        }
+        return jar;
+    }
+
     /** Where each file is, what it is, who may use it, and what is in it. */
     private static void addTree(ContentHash hash, Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {

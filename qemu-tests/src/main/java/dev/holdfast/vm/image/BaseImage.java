@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,21 +25,23 @@ public record BaseImage(String name, Path root, Path drive) {
 
     private static final String KIND = "base";
     private static final int KEEP = 12;
-    private static final String JAVA_MODULES = "java.base,java.logging,jdk.unsupported";
+    private static final List<String> JAVA_MODULES = List.of("java.base", "java.logging", "jdk.unsupported");
     private static final List<String> DIRECTORIES = List.of(
             "app", "bin", "boot", "debian", "dev", "etc", "jre", "lib", "lib64", "mnt", "proc", "run", "sbin", "sys",
             "tmp");
 
     /**
      * Makes it, or takes it from the cache. {@code tools} holds busybox-static, kexec-tools and perhaps more packages, unpacked; a
-     * program of theirs takes the place of the busybox applet of its name.
+     * program of theirs takes the place of the busybox applet of its name. {@code moreJava} names modules of Java beside the few.
      */
-    public static BaseImage of(Cache cache, Path tools, Report report) {
+    public static BaseImage of(Cache cache, Path tools, List<String> moreJava, Report report) {
         Path jdk = Path.of(System.getProperty("java.home"));
         Programs programs = new Programs(tools);
+        String javaModules =
+                Stream.concat(JAVA_MODULES.stream(), moreJava.stream()).collect(Collectors.joining(","));
         ContentHash hash = new ContentHash("base 3")
                 .add(jdk.resolve("release"))
-                .add(JAVA_MODULES)
+                .add(javaModules)
                 .add(BootImage.resource("start"));
         programs.addTo(hash);
         List<Path> users = new ArrayList<>(programs.dynamic().values());
@@ -47,7 +50,7 @@ public record BaseImage(String name, Path root, Path drive) {
         String name = hash.name();
         Path entry = cache.entry(KIND, name, directory -> {
             report.say("making the root image (Java runtime, busybox, " + programs.inWords() + ")");
-            fill(directory.resolve("root"), jdk, programs);
+            fill(directory.resolve("root"), jdk, javaModules, programs);
             Squashfs.make(directory.resolve("root"), directory.resolve("base.squashfs"));
         });
         cache.prune(KIND, KEEP);
@@ -64,12 +67,12 @@ public record BaseImage(String name, Path root, Path drive) {
         return root.resolve("jre/bin/java");
     }
 
-    private static void fill(Path root, Path jdk, Programs programs) throws IOException {
+    private static void fill(Path root, Path jdk, String javaModules, Programs programs) throws IOException {
         for (String directory : DIRECTORIES) {
             Files.createDirectories(root.resolve(directory));
         }
         Files.delete(root.resolve("jre"));
-        jlink(jdk, root.resolve("jre"));
+        jlink(jdk, javaModules, root.resolve("jre"));
         Files.copy(programs.busybox(), root.resolve("bin/busybox"), StandardCopyOption.COPY_ATTRIBUTES);
         for (String applet : Command.of(programs.busybox().toString(), "--list").run()) {
             if (!applet.equals("busybox")) {
@@ -90,7 +93,7 @@ public record BaseImage(String name, Path root, Path drive) {
         copyLibraries(root, programs);
     }
 
-    private static void jlink(Path jdk, Path jre) {
+    private static void jlink(Path jdk, String javaModules, Path jre) {
         Path jlink = jdk.resolve("bin/jlink");
         if (!Files.isExecutable(jlink)) {
             throw new HarnessException("no " + jlink + ": the VM's Java runtime is made by a JDK, this is a JRE");
@@ -98,7 +101,7 @@ public record BaseImage(String name, Path root, Path drive) {
         Command.of(
                         jlink.toString(),
                         "--add-modules",
-                        JAVA_MODULES,
+                        javaModules,
                         "--strip-debug",
                         "--no-header-files",
                         "--no-man-pages",

@@ -59,7 +59,8 @@ final class GuestJar {
         return content;
     }
 
-    private static Path source(Class<?> anchor) {
+    /** The jar or directory that a class was loaded from. */
+    static Path source(Class<?> anchor) {
         CodeSource source = anchor.getProtectionDomain().getCodeSource();
         try {
             return Path.of(source.getLocation().toURI());
