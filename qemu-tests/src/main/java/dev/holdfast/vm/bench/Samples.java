@@ -39,7 +39,10 @@ record Samples(List<Double> rounds) {
         return median() <= 0 ? 0 : 100 * (upper() - lower()) / median();
     }
 
-    /** How many times the other's value it is, round by round: what disturbs a round disturbs both. */
+    /**
+     * How many times the other's value it is, round by round: what disturbs a round disturbs both. Where a measurement was ended early, by
+     * the rounds that both have.
+     */
     Samples ratioTo(Samples other) {
         return with(other, (own, others) -> own / others);
     }
@@ -60,10 +63,7 @@ record Samples(List<Double> rounds) {
     }
 
     private Samples with(Samples other, DoubleBinaryOperator operator) {
-        if (other.rounds.size() != rounds.size()) {
-            throw new IllegalArgumentException(rounds.size() + " rounds beside " + other.rounds.size());
-        }
-        return new Samples(IntStream.range(0, rounds.size())
+        return new Samples(IntStream.range(0, Math.min(rounds.size(), other.rounds.size()))
                 .mapToObj(round -> operator.applyAsDouble(rounds.get(round), other.rounds.get(round)))
                 .toList());
     }

@@ -35,7 +35,8 @@ class SamplesTest {
         assertThat(ours.ratioTo(other).rounds()).containsExactly(0.5, 0.5, 2.0);
         assertThat(ours.ratioTo(other).median()).isEqualTo(0.5);
         assertThat(ours.minus(other).rounds()).containsExactly(-10.0, -100.0, 10.0);
-        assertThatThrownBy(() -> ours.ratioTo(of(1))).hasMessage("3 rounds beside 1");
+        assertThat(ours.ratioTo(of(1)).rounds()).containsExactly(10.0);
+        assertThat(of(1).minus(ours).rounds()).containsExactly(-9.0);
     }
 
     @Test
