@@ -31,6 +31,9 @@ record InState(StateFile file) implements Transaction.Keeper {
         Timeline timeline;
         try {
             timeline = Timeline.of(file.read());
+            if (!timeline.jumps()) {
+                throw new IllegalArgumentException("the last phase is no jump");
+            }
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new LiveUpdateException(
                     "everybody goes on, but the state " + file.name() + " holds no timings; remove it", e);

@@ -137,7 +137,7 @@ public final class LiveUpdate {
                 .toList());
     }
 
-    private Finding judged(Finding finding) {
+    Finding judged(Finding finding) {
         boolean blocking =
                 (finding.blocking() || TOO_RISKY.contains(finding.kind())) && !accepted.contains(finding.kind());
         return new Finding(finding.kind(), blocking, finding.what(), finding.hint());

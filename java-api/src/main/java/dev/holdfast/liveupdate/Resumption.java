@@ -13,12 +13,17 @@ final class Resumption {
         this.kept = kept;
     }
 
-    /** Whoever can go on goes on, whatever happens to another, or to the timeline. */
+    /**
+     * Whoever can go on goes on, whatever happens to another, or to the timeline. An interrupt ends the step that it comes in, and
+     * stays.
+     */
     Timeline run(List<Participant> participants) {
         Instant landed = Instant.now();
         Timeline timeline = new Timeline(List.of());
         LiveUpdateException failure = null;
+        boolean interrupted = false;
         for (Participant participant : participants) {
+            interrupted |= Thread.interrupted();
             try {
                 timeline = Transaction.timed(
                         timeline,
@@ -28,6 +33,9 @@ final class Resumption {
             } catch (LiveUpdateException e) {
                 failure = first(failure, e);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (failure != null) {
             throw failure;

@@ -34,7 +34,8 @@ final class Stepper {
         thread.start();
         Duration deadline = participant.deadline();
         try {
-            task.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            // As long as can be told, if the deadline is longer.
+            task.get(TimeUnit.NANOSECONDS.convert(deadline), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new LiveUpdateException(what + why(cause), cause);

@@ -97,6 +97,11 @@ public record Timeline(List<Phase> phases) {
         return new Timeline(Stream.concat(phases.stream(), next.phases.stream()).toList());
     }
 
+    /** Whether the last phase is a jump. */
+    boolean jumps() {
+        return !phases.isEmpty() && phases.get(phases.size() - 1).step() == Step.JUMP;
+    }
+
     /** This with the last phase, a jump, ended. */
     Timeline landed(Instant now) {
         int last = phases.size() - 1;
