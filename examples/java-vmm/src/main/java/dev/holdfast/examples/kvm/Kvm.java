@@ -4,6 +4,9 @@ package dev.holdfast.examples.kvm;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** KVM itself: {@code /dev/kvm}. */
 public final class Kvm implements AutoCloseable {
@@ -51,7 +54,7 @@ public final class Kvm implements AutoCloseable {
         return Arrays.copyOf(filled, CPUID_HEAD + entries * CPUID_ENTRY);
     }
 
-    /** The numbers of the model specific registers that hold state here. */
+    /** The numbers of the model specific registers that hold state here: those that KVM lists, and the MTRRs, which it keeps and does not list. */
     public int[] msrs() {
         ByteBuffer list = ByteBuffer.allocate(Integer.BYTES * (1 + MOST_MSRS))
                 .order(ByteOrder.nativeOrder())
@@ -60,7 +63,17 @@ public final class Kvm implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
         int[] numbers = new int[filled.getInt()];
         filled.asIntBuffer().get(numbers);
-        return numbers;
+        return IntStream.concat(IntStream.of(numbers), mtrrs()).distinct().toArray();
+    }
+
+    /** Bases and masks of the 8 ranges, the fixed ranges of the lowest MiB in pieces of 64, 16 and 4 KiB, the default with what is enabled. */
+    private static IntStream mtrrs() {
+        return Stream.of(
+                        IntStream.rangeClosed(0x200, 0x20f),
+                        IntStream.of(0x250, 0x258, 0x259),
+                        IntStream.rangeClosed(0x268, 0x26f),
+                        IntStream.of(0x2ff))
+                .flatMapToInt(Function.identity());
     }
 
     @Override

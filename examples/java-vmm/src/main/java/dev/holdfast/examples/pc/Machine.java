@@ -181,6 +181,11 @@ public final class Machine implements AutoCloseable {
         return vcpus.get(number);
     }
 
+    /** What belongs to no processor, for a loader to set up: the chips and the clock. */
+    public KvmVm vm() {
+        return vm;
+    }
+
     /** How many processors it has. */
     public int vcpus() {
         return vcpus.size();
