@@ -57,7 +57,8 @@ class DemoIT {
         assertThat(result.guestCounterBefore()).isPositive();
         assertThat(result.guestComplaints()).isEmpty();
         assertThat(result.pauseMillis()).containsKeys("quiesce", "save", "jump", "restore");
-        assertThat(result.pauseMillis().values()).allSatisfy(millis -> assertThat(millis).isPositive());
+        assertThat(result.pauseMillis().values())
+                .allSatisfy(millis -> assertThat(millis).isPositive());
     }
 
     private static String changedPage(String told) {
