@@ -24,8 +24,8 @@ import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
 
 /**
- * The hypervisor of the examples saves and restores all that KVM knows of a machine, also what none of its guests uses: a machine that
- * was restored saves the same again, byte by byte, but for what runs on by itself.
+ * The hypervisor of the examples saves and restores each part of a machine's state that it names, also what none of its guests uses: a
+ * machine that was restored saves the same again, byte by byte, but for what runs on by itself.
  */
 @QemuTest
 class MachineStateIT {
