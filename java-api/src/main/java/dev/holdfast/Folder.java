@@ -28,8 +28,8 @@ record Folder(Supplier<Directory> region, Path mountPoint, String name) {
     }
 
     /**
-     * Where to write what is to be renamed to its name when it is complete. Nobody may guess wrong, but anybody may guess: a
-     * random UUID would take a source of secrets, whose start costs a process that has just begun more than the file does.
+     * Where to write what is to be renamed to its name when it is complete. It is like no other, but no secret: the start of a source
+     * of secrets, which {@link UUID#randomUUID} takes, costs a process that has just begun more than the file does.
      */
     String unfinishedPath() {
         ThreadLocalRandom random = ThreadLocalRandom.current();

@@ -112,13 +112,15 @@ public final class LiveUpdateBench implements Callable<Integer> {
         try {
             measure(jumps, pauses, calls);
         } finally {
-            // What was measured before something failed is not lost.
-            report(
-                    host,
-                    from,
-                    measured,
-                    results,
-                    Stream.of(jumps.accelerator(), pauses.accelerator(), calls.accelerator()));
+            // What was measured before something failed is not lost; nor is an earlier report where nothing was.
+            if (!measured.isEmpty()) {
+                report(
+                        host,
+                        from,
+                        measured,
+                        results,
+                        Stream.of(jumps.accelerator(), pauses.accelerator(), calls.accelerator()));
+            }
         }
         return 0;
     }

@@ -33,6 +33,11 @@ final class Measurements {
                 .add(value);
     }
 
+    /** Whether nothing was measured. */
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
     /** Whether a subject was measured. */
     boolean has(String figure, String subject) {
         return of(figure).containsKey(subject);

@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Runs inside the VM: does what the kernel's command line asks for first, says hello, then runs the tasks that come over the channel, one after the other, until the VM ends.
- * The channel is read by a thread of its own, so that the serial port never fills up.
+ * Runs inside the VM: does what the kernel's command line asks for first, says hello, then runs the tasks that come over the channel,
+ * one after the other, until the VM ends. The channel is read by a thread of its own, so that the serial port never fills up.
  */
 public final class Agent {
     /**

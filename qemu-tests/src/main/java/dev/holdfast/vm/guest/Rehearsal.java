@@ -10,6 +10,7 @@ import dev.holdfast.vm.channel.Frame;
 import dev.holdfast.vm.channel.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -52,12 +53,12 @@ final class Rehearsal {
 
     private static void loadOwnClasses() throws IOException {
         List<String> names;
-        String own = Rehearsal.class
+        URI own = URI.create(Rehearsal.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
-                .getPath();
-        try (JarFile jar = new JarFile(own)) {
+                .toString());
+        try (JarFile jar = new JarFile(Path.of(own).toFile())) {
             names = jar.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.startsWith("dev/holdfast/") && name.endsWith(".class"))

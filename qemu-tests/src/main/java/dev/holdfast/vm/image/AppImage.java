@@ -40,7 +40,7 @@ public record AppImage(Path drive) {
 
     /**
      * What Java is started with has no classes: it reads the whole directory of that jar before it looks into its archive of classes,
-     * which takes most of a second under emulation. Java 24 and newer warn of what JNA does, unless the manifest allows it. The option of the same
+     * which takes some tenths of a second under emulation. Java 24 and newer warn of what JNA does, unless the manifest allows it. The option of the same
      * name would do too, but is no part of Java's own archive of classes, which then is not used to the full.
      */
     private static final String MANIFEST = """
@@ -52,7 +52,7 @@ public record AppImage(Path drive) {
 
     private static final String START = "start.jar";
 
-    /** Formats that nothing here reads: a third of all classes. */
+    /** Formats that nothing here reads: half of that library. */
     private static final String NEEDLESS =
             "org/apache/commons/compress/(harmony|.*/(sevenz|dump|tar|arj|pack200|brotli|snappy))/.*";
 

@@ -140,7 +140,7 @@ public final class PreservedGuest implements Participant, AutoCloseable {
         machine = Machine.restore(ram(), MachineState.of(saved.read()), outputs);
     }
 
-    /** A guest runs again even if the region is full. */
+    /** A guest runs again even if the region refuses. */
     private void goOn() {
         try {
             keepAsLast();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -73,10 +74,7 @@ public final class KvmGuest {
         KvmGuest one = named(name);
         List<Long> goals =
                 one.reports().stream().map(report -> report.passes() + passes).toList();
-        while (!one.reached(goals)) {
-            one.guest.check();
-            Thread.sleep(10);
-        }
+        one.await(() -> one.reached(goals));
         one.guest.quiesce();
         Seen seen = one.look();
         one.guest.resume();
@@ -87,10 +85,15 @@ public final class KvmGuest {
     static void awaitTicks(String name) throws InterruptedException {
         KvmGuest one = named(name);
         List<Checker.Report> before = one.reports();
-        while (!IntStream.range(0, VCPUS)
+        one.await(() -> IntStream.range(0, VCPUS)
                 .allMatch(vcpu ->
-                        one.reports().get(vcpu).ticks() > before.get(vcpu).ticks())) {
-            one.guest.check();
+                        one.reports().get(vcpu).ticks() > before.get(vcpu).ticks()));
+    }
+
+    /** Looks again and again, as long as the guest runs as it should: it does not tell when. */
+    private void await(BooleanSupplier reached) throws InterruptedException {
+        while (!reached.getAsBoolean()) {
+            guest.check();
             Thread.sleep(10);
         }
     }

@@ -3,7 +3,6 @@ package dev.holdfast.vm.guest.kvm;
 
 import dev.holdfast.examples.kvm.VcpuState;
 import dev.holdfast.examples.kvm.VmState;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -68,9 +67,9 @@ public final class OddState {
                         new Value(16, "1a000000"),
                         new Value(32 + 8 * 5, "55a9000000000003"),
                         new Value(32 + 8 * 7, "6000010000000001"));
-            // Counts and modes, and one that is latched. Channel 0 is in mode 5, in which KVM does not let it tick: a
-            // tick would
-            // change the interrupt controllers between the saves. The last one is what the speaker is told.
+            // Counts and modes, and one that is latched. Channel 0 is in mode 5, in which KVM does not let it tick:
+            // that
+            // would change the interrupt controllers between the saves. The last one is what the speaker is told.
             case PIT ->
                 List.of(
                         new Value(0, "33220000"),
@@ -165,7 +164,7 @@ public final class OddState {
         }
         for (int vcpu = 0; vcpu < vcpus; vcpu++) {
             for (VcpuState part : VcpuState.values()) {
-                all.put("vcpu" + vcpu + "." + part.name(), new ArrayList<>(of(part, vcpu, vcpus)));
+                all.put("vcpu" + vcpu + "." + part.name(), of(part, vcpu, vcpus));
             }
         }
         return all;
